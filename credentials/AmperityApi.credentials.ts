@@ -1,0 +1,54 @@
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import {
+	authenticateRequest,
+	connectionProperties,
+	connectionTest,
+	requestsPerSecondProperty,
+} from './amperityConnection';
+
+/** A tenant and an access token, as Amperity shows them under Settings > Security > API keys. */
+export class AmperityApi implements ICredentialType {
+	name = 'amperityApi';
+
+	displayName = 'Amperity API';
+
+	icon: Icon = {
+		light: 'file:../nodes/Amperity/amperity.svg',
+		dark: 'file:../nodes/Amperity/amperity.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-amperity/n8n-nodes-amperity/blob/main/docs/credentials.md';
+
+	properties: INodeProperties[] = [
+		...connectionProperties,
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'In Amperity: Settings > Security > API keys, choose a key with the DataGrid Operator option, then Get token. A token expires and belongs to one tenant.',
+		},
+		requestsPerSecondProperty,
+	];
+
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> =>
+		authenticateRequest(credentials, String(credentials.accessToken ?? ''), request);
+
+	test: ICredentialTestRequest = connectionTest(
+		'Amperity did not accept the access token: it has expired or is wrong. Get a new one in Amperity under Settings > Security > API keys > Get token.',
+	);
+}

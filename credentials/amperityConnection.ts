@@ -1,0 +1,209 @@
+import { UserError } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/** The API version a request asks for unless it names another (docs.amperity.com/api, "Versions"). */
+const API_VERSION = '2024-04-01';
+
+/** Amperity allows 10 requests per second and tenant; a little less leaves room for clock jitter. */
+const DEFAULT_REQUESTS_PER_SECOND = 9.5;
+
+/** Letters, digits, hyphens and underscores: nothing that could change a host name or a header. */
+const TENANT_ID = /^[a-z0-9](?:[a-z0-9_-]{0,62})$/i;
+
+/** One label of a host name (RFC 1123). */
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** Visible ASCII without spaces: what an HTTP header value can hold unchanged. */
+const BEARER_TOKEN = /^[\x21-\x7e]+$/;
+
+/** The fields that say which tenant is meant and where its API is found. */
+export const connectionProperties: INodeProperties[] = [
+	{
+		displayName: 'Tenant ID',
+		name: 'tenant',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. acme or acme-sb-12345',
+		description:
+			'ID of the Amperity tenant whose workflows run. It is part of the address you see when you work in Amperity. A sandbox has a tenant ID of its own, and needs its own credential.',
+	},
+	{
+		displayName: 'Hosting',
+		name: 'hosting',
+		type: 'options',
+		default: 'aws',
+		description:
+			'Where Amperity hosts the tenant. Your Amperity representative knows. If the test answers ENOTFOUND, no such host exists: check this field and the tenant.',
+		options: [
+			{
+				name: 'Australia',
+				value: 'australia',
+				description: 'app-aws-apse2.amperity.com',
+			},
+			{
+				name: 'AWS',
+				value: 'aws',
+				description: 'app.amperity.com, used by most tenants',
+			},
+			{
+				name: 'Azure',
+				value: 'azure',
+				description: 'The tenant has a host name of its own, like acme.amperity.com',
+			},
+			{
+				name: 'Custom Base URL',
+				value: 'custom',
+				description: 'For a proxy or a simulator',
+			},
+		],
+	},
+	{
+		displayName: 'Production Tenant ID',
+		name: 'azureSubdomain',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. acme',
+		description:
+			'Only for a sandbox: the tenant ID of production, which is the first part of the host name. Leave it empty when Tenant ID is the production tenant.',
+		displayOptions: { show: { hosting: ['azure'] } },
+	},
+	{
+		displayName: 'Base URL',
+		name: 'baseUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://amperity-proxy.example.com/api',
+		description: 'Address that stands for https://app.amperity.com/api, without a slash at its end',
+		displayOptions: { show: { hosting: ['custom'] } },
+	},
+];
+
+/** The expert setting for tenants with another rate limit. It comes last in each credential. */
+export const requestsPerSecondProperty: INodeProperties = {
+	displayName: 'Requests per Second',
+	name: 'requestsPerSecond',
+	type: 'number',
+	default: DEFAULT_REQUESTS_PER_SECOND,
+	typeOptions: { minValue: 0.1, numberPrecision: 2 },
+	description:
+		'How many requests per second n8n sends for this tenant at most. Amperity allows 10: change it only if your tenant has another limit, or if something else uses the same API.',
+};
+
+function text(credentials: ICredentialDataDecryptedObject, field: string): string {
+	const value = credentials[field];
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+/**
+ * The tenant ID, safe in a header.
+ *
+ * @throws UserError if it is not a tenant ID
+ */
+export function tenantOf(credentials: ICredentialDataDecryptedObject): string {
+	const tenant = text(credentials, 'tenant');
+	if (!TENANT_ID.test(tenant)) {
+		throw new UserError(
+			'Tenant ID in the Amperity credential is not a tenant ID. It holds only letters, digits, hyphens and underscores, like "acme" or "acme-sb-12345".',
+		);
+	}
+	return tenant;
+}
+
+function azureBaseUrl(credentials: ICredentialDataDecryptedObject): string {
+	const subdomain = text(credentials, 'azureSubdomain') || tenantOf(credentials);
+	if (!DNS_LABEL.test(subdomain)) {
+		throw new UserError(
+			'Production Tenant ID in the Amperity credential cannot be part of a host name. Enter only the first part of the host name, like "acme" for acme.amperity.com.',
+		);
+	}
+	return `https://${subdomain}.amperity.com/api`;
+}
+
+function customBaseUrl(credentials: ICredentialDataDecryptedObject): string {
+	const baseUrl = text(credentials, 'baseUrl');
+	const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+	const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+	if (!url || !isPlain || !['http:', 'https:'].includes(url.protocol)) {
+		throw new UserError(
+			'Base URL in the Amperity credential is not a web address. Enter one like "https://amperity-proxy.example.com/api", without a user name, a question mark or a hash sign.',
+		);
+	}
+	return url.href.replace(/\/+$/, '');
+}
+
+/**
+ * The base URL of the tenant's API, without a slash at its end.
+ *
+ * @throws UserError if a field of the credential cannot be part of an address.
+ * @see https://docs.amperity.com/api/ "Base URL"
+ */
+export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
+	switch (credentials.hosting) {
+		case 'azure':
+			return azureBaseUrl(credentials);
+		case 'australia':
+			return 'https://app-aws-apse2.amperity.com/api';
+		case 'custom':
+			return customBaseUrl(credentials);
+		default:
+			return 'https://app.amperity.com/api';
+	}
+}
+
+/**
+ * Completes a request with the tenant's base URL and the headers that every request needs.
+ * An absolute URL, as n8n's HTTP Request node gives it, is kept.
+ *
+ * @throws UserError if the tenant, the address or the token could not be sent safely.
+ */
+export function authenticateRequest(
+	credentials: ICredentialDataDecryptedObject,
+	accessToken: string,
+	request: IHttpRequestOptions,
+): IHttpRequestOptions {
+	const tenant = tenantOf(credentials);
+	const baseUrl = baseUrlOf(credentials);
+	const token = accessToken.trim().replace(/^Bearer\s+/i, '');
+	if (!BEARER_TOKEN.test(token)) {
+		throw new UserError(
+			'Access Token in the Amperity credential is empty or holds spaces or line breaks. Copy it again in Amperity: Settings > Security > API keys > Get token.',
+		);
+	}
+	return {
+		...request,
+		url: URL.canParse(request.url) ? request.url : `${baseUrl}${request.url}`,
+		headers: {
+			'api-version': API_VERSION,
+			...request.headers,
+			Authorization: `Bearer ${token}`,
+			'amperity-tenant': tenant,
+		},
+	};
+}
+
+/**
+ * The test of a credential: the shortest list of workflow runs.
+ *
+ * @param refused what to say when Amperity does not accept the token
+ */
+export function connectionTest(refused: string): ICredentialTestRequest {
+	const messages: Record<number, string> = {
+		401: refused,
+		403: 'The access token is valid, but its API key may not read workflows in this tenant. Give the key the DataGrid Operator option in Amperity under Settings > Security > API keys, or check Tenant ID.',
+		404: 'Amperity does not know this tenant at this address. Check Tenant ID and Hosting.',
+	};
+	return {
+		request: { url: '/workflow/runs', qs: { limit: 1 }, disableFollowRedirect: true },
+		rules: Object.entries(messages).map(([status, message]) => ({
+			type: 'responseCode',
+			properties: { value: Number(status), message },
+		})),
+	};
+}

@@ -1,0 +1,18 @@
+const project = (name, options = {}) => ({
+	displayName: name,
+	testEnvironment: 'node',
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	modulePathIgnorePatterns: ['<rootDir>/test/n8n-host'],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+	...options,
+});
+
+module.exports = {
+	projects: [
+		project('unit'),
+		project('integration'),
+		project('property'),
+		project('faults'),
+		project('e2e', { globalSetup: '<rootDir>/test/e2e/globalSetup.ts' }),
+	],
+};

@@ -1,0 +1,50 @@
+import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { collectPages } from '../../transport/pagination';
+import { listCampaigns } from '../../transport/campaigns';
+import { readText } from '../filters';
+import { eachItem, type ItemOutcome } from '../items';
+import { limitFields, readLimit } from '../limit';
+import { requestLimits, requestOptions } from '../requestTimeout';
+
+export const option: INodePropertyOptions = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many campaigns',
+	description: 'List campaigns, whose IDs can be started',
+};
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	default: {},
+	placeholder: 'Add filter',
+	options: [
+		{
+			displayName: 'Data Template ID',
+			name: 'dataTemplateId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. ptg-2QLLqXBEq',
+			description:
+				'Only campaigns that use this data template. In Amperity, open the Destinations page, then the menu of the row, and choose Copy ID.',
+		},
+	],
+};
+
+export const description: INodeProperties[] = [...limitFields, filters, requestOptions];
+
+export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
+	return await eachItem(context, async (itemIndex) => {
+		const { items, pageSize } = readLimit(context, itemIndex);
+		const limits = requestLimits(context, itemIndex);
+		const wanted = {
+			destination_data_template_id: readText(context, itemIndex, 'filters.dataTemplateId'),
+			limit: pageSize,
+		};
+		return await collectPages(
+			async (nextToken) => await listCampaigns(context, wanted, nextToken, limits),
+			items,
+		);
+	});
+}

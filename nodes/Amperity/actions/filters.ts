@@ -1,0 +1,33 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { readDateTime, toTimestamp } from './timestamp';
+
+/** A text that the user may leave empty. */
+export function readText(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+): string | undefined {
+	return String(context.getNodeParameter(name, itemIndex, '') ?? '').trim() || undefined;
+}
+
+/**
+ * A time that the user may leave empty, as Amperity wants it. A text without an offset is in UTC.
+ *
+ * @throws NodeOperationError that names the field, the item and the remedy
+ */
+export function readTime(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string | undefined {
+	const value = context.getNodeParameter(name, itemIndex, '');
+	if (value === '' || value === null) return undefined;
+	const date = readDateTime(value, 'UTC');
+	if (date) return toTimestamp(date);
+	throw new NodeOperationError(
+		context.getNode(),
+		`${label} is not a date that exists: ${JSON.stringify(value)} [item ${itemIndex}]`,
+		{ itemIndex, description: 'Enter a date like 2026-10-01 or 2026-10-01T06:00:00Z.' },
+	);
+}

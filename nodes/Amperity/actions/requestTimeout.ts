@@ -1,0 +1,28 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { RequestLimits } from '../transport/request';
+
+/** The option that every operation has. */
+export const requestTimeoutOption: INodeProperties = {
+	displayName: 'Request Timeout',
+	name: 'requestTimeout',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 1 },
+	description: 'How many seconds to wait for the answer to one request',
+};
+
+/** The options of an operation that has no others. */
+export const requestOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	default: {},
+	placeholder: 'Add option',
+	options: [requestTimeoutOption],
+};
+
+/** The limits that one item sets for its requests. */
+export function requestLimits(context: IExecuteFunctions, itemIndex: number): RequestLimits {
+	const seconds = Number(context.getNodeParameter('options.requestTimeout', itemIndex, 60));
+	return { timeoutMs: Math.max(1, seconds || 60) * 1000 };
+}

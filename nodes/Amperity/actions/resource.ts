@@ -1,0 +1,41 @@
+import {
+	updateDisplayOptions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+import type { Operation } from './items';
+
+/** One operation of a resource: what the selector shows, its fields, and what it does. */
+export interface OperationModule extends Operation {
+	option: INodePropertyOptions;
+	description: INodeProperties[];
+}
+
+/** One resource of the node. */
+export interface Resource {
+	operations: Record<string, OperationModule>;
+	/** The selector of the operations, and the fields of each. */
+	description: INodeProperties[];
+}
+
+/** Puts a resource together from its operations. Every field shows for its own operation only. */
+export function resourceOf(
+	resource: string,
+	defaultOperation: string,
+	operations: Record<string, OperationModule>,
+): Resource {
+	const show = { resource: [resource] };
+	const selector: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		default: defaultOperation,
+		displayOptions: { show },
+		options: Object.values(operations).map(({ option }) => option),
+	};
+	const fields = Object.entries(operations).flatMap(([operation, { description }]) =>
+		updateDisplayOptions({ show: { ...show, operation: [operation] } }, description),
+	);
+	return { operations, description: [selector, ...fields] };
+}

@@ -1,0 +1,38 @@
+import type { INode, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+
+const BY_TOKEN = 'amperityApi';
+const BY_CLIENT = 'amperityOAuth2Api';
+
+/** The field by which the user chooses a type of credential. Its values are the types' names. */
+export const authenticationField: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	noDataExpression: true,
+	default: BY_TOKEN,
+	options: [
+		{
+			name: 'Access Token',
+			value: BY_TOKEN,
+			description: 'Quick to set up, but somebody has to renew it',
+		},
+		{
+			name: 'OAuth2',
+			value: BY_CLIENT,
+			description: 'Client credentials, with tokens that n8n renews by itself',
+		},
+	],
+};
+
+/** The credentials of a node that has the field. */
+export const credentialDescriptions: INodeCredentialDescription[] = [BY_TOKEN, BY_CLIENT].map(
+	(name) => ({ name, required: true, displayOptions: { show: { authentication: [name] } } }),
+);
+
+/** The type of credential that a node uses. */
+export function credentialTypeOf({ parameters }: INode): string {
+	return parameters.authentication === BY_CLIENT ? BY_CLIENT : BY_TOKEN;
+}
+
+/** Whether n8n gets a new token by itself, so that a refused one has just been issued. */
+export const renewsTokens = (node: INode): boolean => credentialTypeOf(node) === BY_CLIENT;

@@ -1,0 +1,144 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** A workflow run as Amperity answers it. Properties not named here are passed through. */
+export interface WorkflowRun extends IDataObject {
+	/** Like `wf-20240619-14418-6UhqSe`. */
+	id: string;
+}
+
+/** How a run ended. `unknown` is an end that nobody has described yet: it is not a success. */
+export type RunOutcome = 'succeeded' | 'failed' | 'stopped' | 'unknown';
+
+/**
+ * The states that Amperity's pages name, without case, hyphens, underscores and spaces. New ones
+ * count as a non-breaking change of the API, so others must be expected.
+ */
+const ENDED_STATES = new Map<string, RunOutcome>([
+	['succeeded', 'succeeded'],
+	['failed', 'failed'],
+	['stopped', 'stopped'],
+	['canceled', 'stopped'],
+	['cancelled', 'stopped'],
+	['skipped', 'stopped'],
+]);
+
+const ACTIVE_STATES = new Set([
+	'scheduled',
+	'started',
+	'inprogress',
+	'running',
+	'runningwithfailures',
+	'finalizing',
+	'paused',
+	'stopping',
+	'canceling',
+	'cancelling',
+]);
+
+/** Text of a property, or an empty text where the API sent something else. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const textIfAny = (value: unknown): string | undefined => textOf(value) || undefined;
+
+const wordOf = (state: unknown): string =>
+	textOf(state)
+		.toLowerCase()
+		.replace(/[^a-z]/g, '');
+
+/** Whether a run has ended. For a state that nobody knows, `ended_at` decides. */
+export function isFinished({ state, ended_at }: WorkflowRun): boolean {
+	const word = wordOf(state);
+	if (ENDED_STATES.has(word)) return true;
+	return !ACTIVE_STATES.has(word) && textOf(ended_at) !== '';
+}
+
+/** How a run ended, or undefined while it has not. */
+export function outcomeOf(run: WorkflowRun): RunOutcome | undefined {
+	if (!isFinished(run)) return undefined;
+	return ENDED_STATES.get(wordOf(run.state)) ?? 'unknown';
+}
+
+/** When the run was created, in milliseconds since the epoch, or undefined if it does not say. */
+export function createdAt({ created_at }: WorkflowRun): number | undefined {
+	const time = Date.parse(textOf(created_at));
+	return Number.isNaN(time) ? undefined : time;
+}
+
+/** When the run ended, in milliseconds since the epoch, or undefined if it does not say. */
+export function endedAt({ ended_at }: WorkflowRun): number | undefined {
+	const time = Date.parse(textOf(ended_at));
+	return Number.isNaN(time) ? undefined : time;
+}
+
+function durationSeconds(run: WorkflowRun): number | undefined {
+	const started = createdAt(run);
+	const ended = endedAt(run);
+	return started === undefined || ended === undefined ? undefined : (ended - started) / 1000;
+}
+
+/** Why a run did not succeed, gathered from its verbose view. */
+export interface RunFailure extends IDataObject {
+	message?: string;
+	/** `customer`: a configuration to fix. `platform`: often passes by itself. */
+	attribution?: string;
+	tasks: FailedTask[];
+}
+
+/** A task of a run that did not succeed. */
+export interface FailedTask extends IDataObject {
+	id?: string;
+	label?: string;
+	state?: string;
+	message?: string;
+	attribution?: string;
+}
+
+const objectOf = (value: unknown): IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as IDataObject)
+		: {};
+
+/** The message, the attribution and the failing tasks of a run that did not succeed. */
+export function failureOf({ error, task_instances }: WorkflowRun): RunFailure {
+	const { message, attribution } = objectOf(error);
+	const tasks = (Array.isArray(task_instances) ? task_instances : [])
+		.map(objectOf)
+		.filter((task) => wordOf(task.state) === 'failed' || textOf(objectOf(task.error).message));
+	return {
+		message: textIfAny(message),
+		attribution: textIfAny(attribution),
+		tasks: tasks.map(({ id, label, state, error: taskError }) => ({
+			id: textIfAny(id),
+			label: textIfAny(label),
+			state: textIfAny(state),
+			message: textIfAny(objectOf(taskError).message),
+			attribution: textIfAny(objectOf(taskError).attribution),
+		})),
+	};
+}
+
+/** Whether rerunning is likely to help, by what Amperity says of the failure. */
+export const isPlatformFailure = (run: WorkflowRun): boolean =>
+	failureOf(run).attribution === 'platform';
+
+/**
+ * The run as an n8n item. Its own `error` becomes `run_error`, because n8n takes a first item with
+ * an `error` for a failure of the node, and would start the run again with Retry On Fail.
+ */
+export function toItem(run: WorkflowRun): IDataObject {
+	if (!('error' in run)) return run;
+	const { error, ...rest } = run;
+	return { ...rest, run_error: error };
+}
+
+/** The run as an n8n item, with what its end means. */
+export function toEndedItem(run: WorkflowRun): IDataObject {
+	const outcome = outcomeOf(run);
+	const failed = outcome !== undefined && outcome !== 'succeeded';
+	return {
+		...toItem(run),
+		outcome,
+		duration_seconds: durationSeconds(run),
+		...(failed ? { failure: failureOf(run) } : {}),
+	};
+}

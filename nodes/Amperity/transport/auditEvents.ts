@@ -1,0 +1,27 @@
+import type { IDataObject } from 'n8n-workflow';
+import { getPage, isObject } from './list';
+import type { Page } from './pagination';
+import type { AmperityContext, RequestLimits } from './request';
+
+/** What a list of audit events can be narrowed to. `from` is inclusive, `to` exclusive. */
+export interface AuditEventFilters extends IDataObject {
+	happened_from?: string;
+	happened_to?: string;
+	limit?: number;
+}
+
+/**
+ * Lists one page of audit events: who did what in the tenant.
+ *
+ * @throws AmperityApiError if Amperity did not answer with a list
+ * @see https://docs.amperity.com/api/ GET /audit-events
+ */
+export async function listAuditEvents(
+	context: AmperityContext,
+	filters: AuditEventFilters,
+	nextToken?: string,
+	limits?: RequestLimits,
+): Promise<Page<IDataObject>> {
+	const isEvent = (item: unknown): item is IDataObject => isObject(item) && 'event_id' in item;
+	return await getPage(context, '/audit-events', isEvent, filters, nextToken, limits);
+}

@@ -1,0 +1,221 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { credentialTypeOf, renewsTokens } from '../authentication';
+import { AmperityApiError, errorBodyOf } from './apiError';
+import { takeTurn } from './pacing';
+import { pause } from './pause';
+import { retryDelayMs, type Failure, type Repeatability } from './retry';
+import { settled } from './settled';
+
+/** Any n8n context from which Amperity can be asked. */
+export type AmperityContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+/** What one endpoint needs. */
+export interface AmperityRequest {
+	method: IHttpRequestMethods;
+	/** Path below the base URL, with every variable part encoded. */
+	path: string;
+	qs?: IDataObject;
+	body?: IDataObject;
+	repeatability: Repeatability;
+}
+
+/** How patient a request is. */
+export interface RequestLimits {
+	/** Milliseconds until an answer must have come. */
+	timeoutMs?: number;
+	/** False where the caller itself tries again. */
+	retry?: boolean;
+	/** When it is too late to try again. Milliseconds since the epoch. */
+	retryUntil?: number;
+}
+
+/** Some requests take Amperity seconds to answer. Milliseconds. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+interface Credential {
+	type: string;
+	/** What shares one rate limit. */
+	tenant: string;
+	requestsPerSecond: number;
+	/** What must never be seen. */
+	secrets: string[];
+}
+
+interface Answer {
+	json?: unknown;
+	failure?: Failure;
+}
+
+const STOPPED_BEFORE_SENDING: Answer = {
+	failure: { kind: 'notSent', reason: 'n8n stopped the execution' },
+};
+
+const SECRET_FIELDS = ['accessToken', 'clientSecret'];
+
+const secretsIn = (fields: ICredentialDataDecryptedObject): string[] =>
+	SECRET_FIELDS.map((field) => String(fields[field] ?? '').trim()).filter(Boolean);
+
+async function credentialOf(context: AmperityContext): Promise<Credential> {
+	const type = credentialTypeOf(context.getNode());
+	const fields = await context.getCredentials(type);
+	return {
+		type,
+		tenant: [fields.hosting, fields.baseUrl, fields.tenant].join(' '),
+		requestsPerSecond: Number(fields.requestsPerSecond) || 1,
+		secrets: secretsIn(fields),
+	};
+}
+
+/**
+ * The secrets after a request, for which n8n may have renewed the token. The answer must not be lost
+ * where the credential cannot be read again.
+ */
+async function secretsAfter(
+	context: AmperityContext,
+	{ type, secrets }: Credential,
+): Promise<string[]> {
+	if (!renewsTokens(context.getNode())) return secrets;
+	const { value } = await settled(context.getCredentials(type));
+	return value ? [...secrets, ...secretsIn(value)] : secrets;
+}
+
+/** A hostile or careless answer may repeat the token it was sent. */
+function withoutSecrets(text: string, secrets: string[]): string {
+	return secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '*****'), text);
+}
+
+function parseJson(body: unknown, secrets: string[]): unknown {
+	const text = typeof body === 'string' ? body : '';
+	try {
+		// JSON may escape any character, which would hide a secret.
+		const plain = text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
+		return JSON.parse(withoutSecrets(plain, secrets));
+	} catch {
+		return undefined;
+	}
+}
+
+function readAnswer(
+	{ statusCode, headers, body }: { statusCode: number; headers: IDataObject; body: unknown },
+	secrets: string[],
+): Answer {
+	const json = parseJson(body, secrets);
+	if (statusCode < 200 || statusCode >= 300) {
+		const header = headers['retry-after'];
+		const retryAfter = typeof header === 'string' ? withoutSecrets(header, secrets) : undefined;
+		return { json, failure: { kind: 'status', status: statusCode, retryAfter } };
+	}
+	if (typeof json === 'object' && json !== null) return { json };
+	return { failure: { kind: 'unreadable', status: statusCode } };
+}
+
+/** n8n wraps every failure in a `NodeApiError`, whose cause is axios's error or the credential's. */
+function readThrown(error: unknown, secrets: string[]): Answer {
+	const { message, cause } = error as { message?: string; cause?: unknown };
+	const { code, response } = (cause ?? {}) as {
+		code?: string;
+		response?: { status: number; headers: IDataObject; data: unknown };
+	};
+	if (response) {
+		const { status, headers, data } = response;
+		return readAnswer({ statusCode: status, headers, body: data }, secrets);
+	}
+	if (typeof code === 'string') return { failure: { kind: 'noAnswer', code } };
+	return { failure: { kind: 'notSent', reason: withoutSecrets(message ?? '', secrets) } };
+}
+
+async function send(
+	context: AmperityContext,
+	credential: Credential,
+	{ method, path, qs, body }: AmperityRequest,
+	timeoutMs: number,
+): Promise<Answer> {
+	const options: IHttpRequestOptions = {
+		method,
+		url: path,
+		qs,
+		body,
+		json: true,
+		// The text is parsed here, so that a cut-off answer is told from a whole one.
+		encoding: 'text',
+		timeout: timeoutMs,
+		returnFullResponse: true,
+		// The token must not follow a redirect to another host.
+		disableFollowRedirect: true,
+		// n8n renews an expired token only if the 401 is thrown.
+		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+	};
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			credential.type,
+			options,
+		)) as IN8nHttpFullResponse;
+		return readAnswer(response, await secretsAfter(context, credential));
+	} catch (error) {
+		return readThrown(error, await secretsAfter(context, credential));
+	}
+}
+
+/** Names the tenant that is asked, and where. */
+export async function tenantOf(context: AmperityContext): Promise<string> {
+	return (await credentialOf(context)).tenant;
+}
+
+/** Names who asks: the tenant, and the credential whose API key Amperity knows us by. */
+export async function accountOf(context: AmperityContext): Promise<string> {
+	const { type, tenant } = await credentialOf(context);
+	return `${tenant} ${context.getNode().credentials?.[type]?.id ?? ''}`;
+}
+
+/**
+ * The same context, which goes on asking Amperity after n8n has stopped the execution. n8n ends
+ * every request of a stopped execution at once, also the one that would stop the run.
+ */
+export function withoutCancel(context: IExecuteFunctions): IExecuteFunctions {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } });
+}
+
+const cancelSignalOf = (context: AmperityContext) =>
+	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+
+/**
+ * Sends a request to Amperity at the pace of its tenant, and again where that is safe.
+ *
+ * @returns the JSON object or array of the answer
+ * @throws AmperityApiError if no good answer came
+ */
+export async function amperityApiRequest(
+	context: AmperityContext,
+	request: AmperityRequest,
+	{ timeoutMs = DEFAULT_TIMEOUT_MS, retry = true, retryUntil = Infinity }: RequestLimits = {},
+): Promise<unknown> {
+	const credential = await credentialOf(context);
+	const { tenant, requestsPerSecond } = credential;
+	const signal = cancelSignalOf(context);
+	for (let attempt = 1; ; attempt++) {
+		await pause(takeTurn(tenant, requestsPerSecond, Date.now()), signal);
+
+		const { json, failure } = signal?.aborted
+			? STOPPED_BEFORE_SENDING
+			: await send(context, credential, request, timeoutMs);
+		if (!failure) return json;
+
+		const delay = retry
+			? retryDelayMs(failure, request.repeatability, attempt, Math.random(), Date.now())
+			: undefined;
+		if (delay === undefined || Date.now() + delay > retryUntil) {
+			throw new AmperityApiError(context.getNode(), failure, errorBodyOf(json));
+		}
+		await pause(delay, signal);
+	}
+}

@@ -1,0 +1,48 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+import { withProgress } from '../n8n-host/progress';
+import { installHost } from '../n8n-host/installHost';
+import { faults } from './parts/faults';
+import { gets } from './parts/gets';
+import { list } from './parts/list';
+import { load } from './parts/load';
+import { starts } from './parts/starts';
+import { wait } from './parts/wait';
+import { sectionText, writeSections, type Part } from './report';
+
+const PARTS: Part[] = [starts, gets, list, wait, load, faults];
+
+const USAGE = `npm run bench -- [part ...]
+
+Runs the chosen parts, or all that are not slow, and puts what they measure into docs/benchmarks.md.
+
+${PARTS.map(({ name, title, isSlow }) => `  ${name.padEnd(8)} ${title}${isSlow ? ' (slow)' : ''}`).join('\n')}`;
+
+/** The parts that the command line asks for; no names mean all that are not slow. */
+function chosenParts(names: string[]): Part[] {
+	const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+	if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}\n\n${USAGE}`);
+	return PARTS.filter(({ name, isSlow }) => (names.length > 0 ? names.includes(name) : !isSlow));
+}
+
+async function main(): Promise<void> {
+	const parts = chosenParts(process.argv.slice(2));
+	await installHost();
+	const texts: string[] = [];
+	for (const part of parts) {
+		const section = await withProgress(part.name, async () => await part.run());
+		const text = await sectionText(part.title, section);
+		process.stdout.write(`\n${text}\n`);
+		texts.push(text);
+	}
+	await writeSections(
+		texts,
+		PARTS.map(({ title }) => title),
+	);
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(
+		`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
+	process.exitCode = 1;
+});

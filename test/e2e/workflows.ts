@@ -1,0 +1,82 @@
+import {
+	NodeConnectionTypes,
+	type IConnections,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
+import type { SavedCredential, WorkflowDefinition } from '../n8n-host/N8nClient';
+
+/** The pixels between two nodes on the canvas. */
+const GRID = 200;
+
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INodeParameters,
+	settings: Partial<INode> = {},
+): INode {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...settings };
+}
+
+export const manualTrigger = (): INode =>
+	node('Manual Trigger', 'n8n-nodes-base.manualTrigger', 1, {});
+
+/** Fires each second. */
+export const scheduleTrigger = (): INode =>
+	node('Schedule Trigger', 'n8n-nodes-base.scheduleTrigger', 1.2, {
+		rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] },
+	});
+
+/** Puts out these items. */
+export const items = (list: IDataObject[]): INode[] => [
+	node('List', 'n8n-nodes-base.set', 3.4, {
+		mode: 'raw',
+		jsonOutput: JSON.stringify({ list }),
+		options: {},
+	}),
+	node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'list', options: {} }),
+];
+
+/** The parameters of a node that starts a run; all others keep their defaults. */
+export const startParameters = (
+	configId: string,
+	further: INodeParameters = {},
+): INodeParameters => ({ configId: { __rl: true, mode: 'id', value: configId }, ...further });
+
+export const amperity = (
+	{ id, name, type }: SavedCredential,
+	parameters: INodeParameters,
+	settings: Partial<INode> = {},
+): INode =>
+	node('Amperity', 'n8n-nodes-amperity.amperity', 1, parameters, {
+		credentials: { [type]: { id, name } },
+		...settings,
+	});
+
+/** Sets the field `startedRun` from the run's ID. */
+export const useRunId = (): INode =>
+	node('Use Run ID', 'n8n-nodes-base.set', 3.4, {
+		assignments: {
+			assignments: [{ id: 'a', name: 'startedRun', type: 'string', value: '={{ $json.id }}' }],
+		},
+		options: {},
+	});
+
+export const noOperation = (name: string): INode => node(name, 'n8n-nodes-base.noOp', 1, {});
+
+/** A workflow in which each node hands its items to the next. */
+export function chain(name: string, ...nodes: INode[]): WorkflowDefinition {
+	const connections: IConnections = {};
+	nodes.slice(1).forEach((next, index) => {
+		connections[nodes[index]!.name] = {
+			main: [[{ node: next.name, type: NodeConnectionTypes.Main, index: 0 }]],
+		};
+	});
+	const placed = nodes.map((each, index) => ({
+		...each,
+		position: [index * GRID, 0] as [number, number],
+	}));
+	return { name, nodes: placed, connections, settings: {} };
+}

@@ -1,0 +1,398 @@
+import './environment';
+import {
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	PollContext,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import * as amperityPackage from '../../index.js';
+import type { AmperitySimulator } from '../simulator';
+import { EngineCredentials } from './credentials';
+
+// The compiled classes, as n8n loads them.
+const { Amperity, AmperityApi, AmperityOAuth2Api, AmperityTrigger } =
+	amperityPackage as unknown as {
+		Amperity: new () => INodeType;
+		AmperityApi: new () => ICredentialType;
+		AmperityOAuth2Api: new () => ICredentialType;
+		AmperityTrigger: new () => INodeType;
+	};
+
+/** Passes on the items a test gives it, as the node before Amperity would. */
+const inputNode = (items: IDataObject[]): INodeType => ({
+	description: {
+		displayName: 'Input',
+		name: 'input',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Input' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
+});
+
+/** What n8n has stored of the credentials, by type. Renewed tokens are written back to it. */
+export type CredentialStore = Map<string, ICredentialDataDecryptedObject>;
+
+export interface NodeRun {
+	/** Parameters of the Amperity node, as a user would set them. */
+	parameters: IDataObject;
+	/** Items of the node before it. Default: one empty item. */
+	items?: IDataObject[];
+	/** Settings of the node, such as `onError` or `retryOnFail`. */
+	settings?: Partial<INode>;
+	credentials?: ICredentialDataDecryptedObject;
+	/** Credentials by type, shared by executions as n8n's database is. Default: those of `credentials`. */
+	store?: CredentialStore;
+	executionId?: string;
+	/** `amperityTool` is the name n8n gives the node as an AI agent's tool. */
+	type?: 'amperity' | 'amperityTool';
+}
+
+/** What n8n makes of a node that is usable as a tool: a node type of its own, made for agents only. */
+function asTool(nodeType: INodeType): INodeType {
+	const { description } = nodeType;
+	const toolDescription: INodeProperties = {
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: description.description,
+		displayOptions: { show: { descriptionType: ['manual'] } },
+	};
+	const descriptionType: INodeProperties = {
+		displayName: 'Tool Description',
+		name: 'descriptionType',
+		type: 'options',
+		default: 'auto',
+		options: ['auto', 'manual'].map((value) => ({ name: value, value })),
+	};
+	return Object.create(nodeType, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				displayName: `${description.displayName} Tool`,
+				inputs: [],
+				outputs: [NodeConnectionTypes.AiTool],
+				usableAsTool: undefined,
+				properties: [descriptionType, toolDescription, ...description.properties],
+			},
+		},
+	}) as INodeType;
+}
+
+export interface NodeResult {
+	run: IRun;
+	/** Items of the main output. */
+	items: INodeExecutionData[];
+	/** Items of the error output, where the settings give the node one. */
+	errorItems: INodeExecutionData[];
+	/** The error that ended the node. */
+	error?: Error & { description?: string | null; context?: IDataObject };
+}
+
+/** The credential fields that reach a simulator. */
+export const credentialsFor = (simulator: AmperitySimulator): ICredentialDataDecryptedObject => ({
+	tenant: simulator.tenant,
+	hosting: 'custom',
+	baseUrl: simulator.baseUrl,
+	accessToken: simulator.token,
+	requestsPerSecond: 9.5,
+});
+
+/** The same, with an OAuth client instead of a token. */
+export const oAuth2CredentialsFor = (
+	simulator: AmperitySimulator,
+): ICredentialDataDecryptedObject => ({
+	...credentialsFor(simulator),
+	clientId: simulator.clientId,
+	clientSecret: simulator.clientSecret,
+	tokenUrl: '',
+	accessToken: '',
+	clientMark: '',
+});
+
+function nodeTypesFor(types: Record<string, INodeType>): INodeTypes {
+	const getByNameAndVersion = (name: string) => NodeHelpers.getVersionedNodeType(types[name]!);
+	return {
+		getByName: getByNameAndVersion,
+		getByNameAndVersion,
+		getKnownTypes: () => ({}),
+	};
+}
+
+/** Stores credentials under both types, as a user has them who switches between the two. */
+export const storeOf = (credentials: ICredentialDataDecryptedObject): CredentialStore =>
+	new Map(Object.keys(storedCredentials).map((type) => [type, credentials]));
+
+function additionalDataFor(
+	workflow: Workflow,
+	stored: CredentialStore,
+	executionId: string,
+): IWorkflowExecuteAdditionalData {
+	const base = 'http://localhost:5678';
+	const credentialTypes = [new AmperityApi(), new AmperityOAuth2Api()];
+	const types = new Map(credentialTypes.map((type) => [type.name, type]));
+	const workflowData = {
+		id: workflow.id!,
+		name: 'Test',
+		nodes: Object.values(workflow.nodes),
+		connections: workflow.connectionsBySourceNode,
+		active: false,
+		isArchived: false,
+		activeVersionId: null,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+	};
+	return {
+		credentialsHelper: new EngineCredentials(types, stored),
+		executionId,
+		hooks: new ExecutionLifecycleHooks('manual', executionId, workflowData),
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: base,
+		instanceBaseUrl: base,
+		formBaseUrl: base,
+		formWaitingBaseUrl: base,
+		webhookBaseUrl: base,
+		webhookWaitingBaseUrl: base,
+		webhookTestBaseUrl: base,
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+const storedCredentials = Object.fromEntries(
+	['amperityApi', 'amperityOAuth2Api'].map((name) => [name, { id: '1', name: 'Simulator' }]),
+);
+
+function workflowFor({ parameters, items = [{}], settings, type = 'amperity' }: NodeRun): Workflow {
+	const node = (name: string, type: string, more: Partial<INode>): INode => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		...more,
+	});
+	const amperity = node('Amperity', type, {
+		parameters: parameters as INode['parameters'],
+		credentials: storedCredentials,
+		...settings,
+	});
+	return new Workflow({
+		id: 'test',
+		nodes: [node('Input', 'input', {}), amperity],
+		connections: {
+			Input: { main: [[{ node: 'Amperity', type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		active: false,
+		nodeTypes: nodeTypesFor({
+			input: inputNode(items),
+			amperity: new Amperity(),
+			amperityTool: asTool(new Amperity()),
+		}),
+	});
+}
+
+function resultOf(run: IRun): NodeResult {
+	const tasks = run.data.resultData.runData.Amperity ?? [];
+	const [items, errorItems] = tasks.at(-1)?.data?.main ?? [];
+	return {
+		run,
+		items: items ?? [],
+		errorItems: errorItems ?? [],
+		error: run.data.resultData.error,
+	};
+}
+
+/** Starts the compiled node in n8n's own engine and hands out the execution, which can be stopped. */
+export function startAmperity(nodeRun: NodeRun & { credentials: ICredentialDataDecryptedObject }) {
+	const workflow = workflowFor(nodeRun);
+	const additionalData = additionalDataFor(
+		workflow,
+		nodeRun.store ?? storeOf(nodeRun.credentials),
+		nodeRun.executionId ?? '1',
+	);
+	const execution = new WorkflowExecute(additionalData, 'manual', createRunExecutionData()).run({
+		workflow,
+		startNode: workflow.getNode('Input')!,
+	});
+	return { result: execution.then(resultOf), stop: () => execution.cancel() };
+}
+
+/** Runs the compiled node in n8n's own engine, against a simulator over HTTP. */
+export async function runAmperity(
+	simulator: AmperitySimulator,
+	nodeRun: NodeRun,
+): Promise<NodeResult> {
+	return await startAmperity({ credentials: credentialsFor(simulator), ...nodeRun }).result;
+}
+
+export interface TriggerSetup {
+	store?: CredentialStore;
+	/** What n8n has saved of an earlier life of the trigger. */
+	staticData?: IDataObject;
+	/** What the engine says a poll may take. Default: nothing is said, as by older engines. */
+	budgetMs?: number;
+}
+
+/** A trigger whose polls share their static data, as those of an active workflow do. */
+export function createTrigger(
+	credentials: ICredentialDataDecryptedObject,
+	parameters: IDataObject = {},
+	{ store = storeOf(credentials), staticData = {}, budgetMs }: TriggerSetup = {},
+) {
+	const trigger: INode = {
+		id: 'trigger',
+		name: 'Amperity Trigger',
+		type: 'amperityTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as INode['parameters'],
+		credentials: storedCredentials,
+	};
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [trigger],
+		connections: {},
+		active: true,
+		nodeTypes: nodeTypesFor({ amperityTrigger: new AmperityTrigger() }),
+		staticData: { 'node:Amperity Trigger': staticData },
+	});
+	const node = workflow.getNode('Amperity Trigger')!;
+	const additionalData = additionalDataFor(workflow, store, '1');
+	const warnings: string[] = [];
+	return {
+		/** What n8n would store. */
+		staticData: workflow.getStaticData('node', node),
+		/** What was written to n8n's log. */
+		warnings,
+		/** Polls once and returns the JSON of the items. */
+		poll: async (mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[]> => {
+			const ofEngine = new PollContext(workflow, node, additionalData, mode, 'activate');
+			const warn = (message: string) => warnings.push(message);
+			const context = Object.create(ofEngine, {
+				logger: { value: { ...ofEngine.logger, warn } },
+				getPollBudgetMs: { value: budgetMs === undefined ? undefined : () => budgetMs },
+			}) as PollContext;
+			const output = await workflow.nodeTypes.getByNameAndVersion(trigger.type).poll!.call(context);
+			return (output?.[0] ?? []).map(({ json }) => json);
+		},
+	};
+}
+
+/** Asks the node for the choices of a list, as the editor does. */
+export async function searchList(
+	credentials: ICredentialDataDecryptedObject,
+	method: string,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const workflow = workflowFor({ parameters: {} });
+	const node = workflow.getNode('Amperity')!;
+	const additionalData = additionalDataFor(workflow, storeOf(credentials), '1');
+	additionalData.currentNodeParameters = node.parameters;
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
+	const { methods } = workflow.nodeTypes.getByNameAndVersion('amperity');
+	return await methods!.listSearch![method]!.call(context, filter, paginationToken);
+}
+
+interface AgentTool {
+	description: string;
+	invoke(args: IDataObject): Promise<string>;
+}
+
+/** Uses its tool once for each of the calls, one after the other, as an AI agent does. */
+const agentNode = (calls: IDataObject[]): INodeType => ({
+	description: {
+		displayName: 'Agent',
+		name: 'agent',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Agent' },
+		inputs: [{ type: NodeConnectionTypes.Main }, { type: NodeConnectionTypes.AiTool }],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		const tools = await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0);
+		const [tool] = tools as AgentTool[];
+		const answers: INodeExecutionData[] = [];
+		for (const call of calls) {
+			const answer = await tool!.invoke(call).then(
+				(text) => ({ answer: JSON.parse(text) as IDataObject[] }),
+				(error: Error) => ({ error_text: error.message }),
+			);
+			answers.push({ json: answer });
+		}
+		return [answers];
+	},
+});
+
+/** What the model is told: the items of the tool, or the text of its error. */
+export interface ToolAnswer {
+	answer?: IDataObject[];
+	error_text?: string;
+}
+
+/** Has an AI agent in n8n's own engine call the node as its tool. */
+export async function callTool(
+	simulator: AmperitySimulator,
+	{ calls = [{}], ...nodeRun }: NodeRun & { calls?: IDataObject[] },
+): Promise<ToolAnswer[]> {
+	const credentials = nodeRun.credentials ?? credentialsFor(simulator);
+	const toolRun = workflowFor({ ...nodeRun, type: 'amperityTool' });
+	const input = toolRun.getNode('Input')!;
+	const tool = toolRun.getNode('Amperity')!;
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [
+			input,
+			{ ...tool, name: 'Tool' },
+			{ ...input, id: 'Agent', name: 'Agent', type: 'agent' },
+		],
+		connections: {
+			Input: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
+			Tool: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
+		},
+		active: false,
+		nodeTypes: nodeTypesFor({
+			input: inputNode([{}]),
+			agent: agentNode(calls),
+			amperityTool: asTool(new Amperity()),
+		}),
+	});
+	const additionalData = additionalDataFor(
+		workflow,
+		nodeRun.store ?? storeOf(credentials),
+		nodeRun.executionId ?? '1',
+	);
+	const run = await new WorkflowExecute(additionalData, 'manual', createRunExecutionData()).run({
+		workflow,
+		startNode: workflow.getNode('Input')!,
+	});
+	if (run.data.resultData.error) throw run.data.resultData.error;
+	const items = run.data.resultData.runData.Agent!.at(-1)!.data!.main![0]!;
+	return items.map(({ json }) => json as ToolAnswer);
+}

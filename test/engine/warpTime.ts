@@ -1,0 +1,34 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+
+/**
+ * Lets time pass faster for everything in this test file that asks for the time or sleeps: the node,
+ * n8n's engine and the simulator alike. Sockets keep their own time.
+ *
+ * @param speed milliseconds that pass for each real one
+ * @returns puts the real time back
+ */
+export function warpTime(speed: number): () => void {
+	const { Date: RealDate, setTimeout: realSetTimeout } = globalThis;
+	const began = RealDate.now();
+	const now = () => began + (RealDate.now() - began) * speed;
+
+	class WarpedDate extends RealDate {
+		constructor(...args: [] | [number | string | Date]) {
+			if (args.length === 0) super(now());
+			else super(...(args as [number]));
+		}
+
+		static override now = now;
+	}
+	globalThis.Date = WarpedDate as DateConstructor;
+	globalThis.setTimeout = Object.assign(
+		(callback: () => void, milliseconds = 0, ...args: []) =>
+			realSetTimeout(callback, milliseconds / speed, ...args),
+		realSetTimeout,
+	) as typeof setTimeout;
+
+	return () => {
+		globalThis.Date = RealDate;
+		globalThis.setTimeout = realSetTimeout;
+	};
+}

@@ -1,0 +1,197 @@
+import type { IDataObject, INodeListSearchResult } from 'n8n-workflow';
+import { credentialsFor, runAmperity, searchList } from '../engine';
+import { warpTime } from '../engine/warpTime';
+import { AmperitySimulator } from '../simulator';
+
+/** The backoff of a request that is sent again takes little time. */
+const SPEED = 300;
+
+let simulator: AmperitySimulator;
+let unwarp: () => void;
+
+beforeAll(async () => {
+	unwarp = warpTime(SPEED);
+	simulator = await AmperitySimulator.start();
+});
+
+afterEach(() => {
+	expect(simulator.validationErrors).toEqual([]);
+	simulator.reset();
+});
+
+afterAll(async () => {
+	await simulator.stop();
+	unwarp();
+});
+
+const search = (method: string, filter?: string, token?: string) =>
+	searchList(credentialsFor(simulator), method, filter, token);
+const namesOf = ({ results }: INodeListSearchResult) => results.map(({ name }) => name);
+const valuesOf = ({ results }: INodeListSearchResult) => results.map(({ value }) => value);
+
+/** All choices, as the editor gets them by scrolling to the end. */
+async function scroll(method: string, filter?: string) {
+	const pages: INodeListSearchResult[] = [];
+	let token: string | undefined;
+	do {
+		const page = await search(method, filter, token);
+		pages.push(page);
+		token = page.paginationToken as string | undefined;
+	} while (token !== undefined && pages.length < 20);
+	return pages;
+}
+
+describe('the campaigns to choose from', () => {
+	test('show their name and ID', async () => {
+		const choices = await search('searchCampaigns');
+		expect(choices.results).toHaveLength(45);
+		expect(choices.results).toContainEqual({
+			name: expect.stringMatching(/^Campaign 7\b.*cc-Campaign7/),
+			value: 'cc-Campaign7',
+		});
+		expect(choices.paginationToken).toBeUndefined();
+	});
+
+	test('are searched by name and by ID, in upper or lower case', async () => {
+		expect(valuesOf(await search('searchCampaigns', 'CAMPAIGN 45'))).toEqual(['cc-Campaign45']);
+		expect(valuesOf(await search('searchCampaigns', ' cc-campaign44 '))).toEqual(['cc-Campaign44']);
+		expect(await search('searchCampaigns', 'no such name')).toMatchObject({ results: [] });
+	});
+
+	test('come page by page', async () => {
+		simulator.pageCap = 10;
+		const pages = await scroll('searchCampaigns');
+		expect(pages.map(({ results }) => results.length)).toEqual([10, 10, 10, 10, 5]);
+		expect(new Set(pages.flatMap(valuesOf)).size).toBe(45);
+	});
+
+	test('are found on whatever page they are', async () => {
+		simulator.pageCap = 2;
+		const pages = await scroll('searchCampaigns', 'Campaign 45');
+		expect(pages.flatMap(valuesOf)).toEqual(['cc-Campaign45']);
+	});
+
+	test('without a name show their ID', async () => {
+		simulator.campaigns = [{ id: 'cc-1', name: '' }];
+		expect(namesOf(await search('searchCampaigns'))).toEqual([expect.stringContaining('cc-1')]);
+	});
+
+	test('show no markup and no line breaks', async () => {
+		simulator.campaigns = [{ id: 'cc-1', name: 'A <b>bold</b>\nname\u202e' }];
+		const [name] = namesOf(await search('searchCampaigns'));
+		expect(name).toMatch(/^A\s+bold\s+name \(cc-1\)$/);
+	});
+});
+
+describe('the recent runs to choose from', () => {
+	const start = (configId: string, agoMs = 0, name?: string) =>
+		simulator.startRunAs({
+			principal: 'person',
+			configId,
+			name,
+			createdAt: simulator.clock.now() - agoMs,
+		});
+
+	test('show name, type, state and start time, the youngest first', async () => {
+		const old = start('cg-1', 3_600_000, 'Daily load');
+		const young = start('cc-1', 60_000, 'Newsletter');
+		simulator.endRun(old.id, 'failed');
+		const choices = await search('searchRecentRuns');
+		expect(valuesOf(choices)).toEqual([young.id, old.id]);
+		const [, name] = namesOf(choices);
+		expect(name).toContain('Daily load');
+		expect(name).toContain('courier.group/run');
+		expect(name).toContain('failed');
+		expect(name).toContain(new Date(old.createdAt).toISOString().slice(0, 16));
+	});
+
+	test('are searched by any of it, and by ID', async () => {
+		const daily = start('cg-1', 5_000, 'Daily load');
+		const news = start('cc-1', 1_000, 'Newsletter');
+		expect(valuesOf(await search('searchRecentRuns', 'daily'))).toEqual([daily.id]);
+		expect(valuesOf(await search('searchRecentRuns', 'campaign.send'))).toEqual([news.id]);
+		expect(valuesOf(await search('searchRecentRuns', daily.id))).toEqual([daily.id]);
+	});
+
+	test('come page by page', async () => {
+		simulator.pageCap = 10;
+		for (let i = 0; i < 25; i++) start('cg-1', i * 1_000);
+		const pages = await scroll('searchRecentRuns');
+		expect(pages.flatMap(valuesOf)).toEqual(simulator.runs.map(({ id }) => id));
+		expect(pages).toHaveLength(3);
+	});
+});
+
+describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown', (method) => {
+	test.each<[string, Parameters<AmperitySimulator['failNext']>[0], string]>([
+		['a refused token', { kind: 'status', status: 401 }, 'did not accept the access token'],
+		['a missing policy', { kind: 'status', status: 403 }, 'The API key may not do this'],
+		[
+			'an answer that is no list',
+			{ kind: 'body', body: { message: 'Hello' } },
+			'not what Amperity',
+		],
+		['a gateway', { kind: 'html', status: 502 }, 'could not answer'],
+	])('%s', async (_, fault, message) => {
+		simulator.failNext(fault, { times: 20 });
+		await expect(search(method)).rejects.toThrow(message);
+	});
+
+	test('and so is one of a later page', async () => {
+		simulator.failNext({ kind: 'status', status: 403 });
+		await expect(search(method, '', 'some-token')).rejects.toThrow('The API key may not do this');
+	});
+});
+
+describe('a chosen or typed value', () => {
+	const runWith = (parameters: IDataObject, items?: IDataObject[]) =>
+		runAmperity(simulator, { parameters, items });
+	const located = (mode: string, value: string) => ({ __rl: true, mode, value });
+	const started = () => simulator.runs.map(({ configId }) => configId);
+
+	test.each([
+		['by ID', located('id', 'cg-1')],
+		['from the list', { ...located('list', 'cg-1'), cachedResultName: 'A name' }],
+		['by ID with spaces', located('id', ' cg-1 ')],
+		['by ID as an expression', located('id', '={{ $json.config }}')],
+		['from the list as an expression', located('list', '={{ $json.config }}')],
+		['as an expression for all of it', '={{ $json.config }}'],
+		['as a text', 'cg-1'],
+	])('starts a run, %s', async (_, configId) => {
+		const { error } = await runWith({ configId }, [{ config: 'cg-1' }]);
+		expect(error).toBeUndefined();
+		expect(started()).toEqual(['cg-1']);
+	});
+
+	test('is read for each item', async () => {
+		const configId = located('id', '={{ $json.config }}');
+		await runWith({ configId }, [{ config: 'cg-1' }, { config: 'og-2' }]);
+		expect(started()).toEqual(['cg-1', 'og-2']);
+	});
+
+	test.each([
+		['empty', "={{ '' }}"],
+		['nothing', '={{ $json.missing }}'],
+		['a path', "={{ 'cg-1/../x' }}"],
+		['two words', "={{ 'cg 1' }}"],
+		['an object', '={{ { id: "cg-1" } }}'],
+	])('that is %s is refused, and nothing is sent', async (_, value) => {
+		const { error } = await runWith({ configId: located('id', value) });
+		expect(error!.message).toMatch(/^Config ID .*\[item 0\]$/);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test.each(['', 'cg-1/../x', 'cg 1', 'cg-1?'])(
+		'%p is refused by n8n itself when it is typed',
+		async (value) => {
+			await expect(runWith({ configId: located('id', value) })).rejects.toThrow(/An ID looks like/);
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+
+	test.each(['id', 'list'])('reads a run in mode %s', async (mode) => {
+		const { id } = simulator.startRunAs({ principal: 'person', configId: 'cg-1' });
+		const { items } = await runWith({ operation: 'get', runId: located(mode, id) });
+		expect(items.map(({ json }) => json.id)).toEqual([id]);
+	});
+});

@@ -1,0 +1,124 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { AmperitySimulator, type SimulatorOptions } from '../simulator';
+import { installHost } from './installHost';
+import { N8nClient, type Owner, type SavedCredential } from './N8nClient';
+import { N8nInstance, type N8nOptions } from './N8nInstance';
+import { installPackage } from './packPackage';
+import { RedisServer } from './redis';
+
+/** What a lab is made of. */
+export interface LabOptions {
+	/** Folder of n8n's database and packages. Default: a temporary one, removed at the end. */
+	home?: string;
+	/** Port for n8n: taken if it is free, else any other. */
+	preferredPort?: number;
+	/** Run executions in a worker, with Redis in between. */
+	queue?: boolean;
+	/** Further environment variables for n8n. */
+	env?: Record<string, string>;
+	simulator?: SimulatorOptions;
+}
+
+/** A real n8n that has loaded the packed node, a simulated Amperity, and a credential that connects them. */
+export interface Lab {
+	home: string;
+	n8n: N8nInstance;
+	/** Where executions run in queue mode. */
+	worker?: N8nInstance;
+	/** Logged in as the owner. */
+	client: N8nClient;
+	owner: Owner;
+	simulator: AmperitySimulator;
+	credential: SavedCredential;
+	/** Ends all of it. */
+	stop(): Promise<void>;
+}
+
+/** The rules of n8n for passwords ask for a capital letter and a digit. */
+const newOwner = (): Owner => ({
+	email: 'operator@example.com',
+	password: `A1${randomBytes(6).toString('hex')}`,
+	firstName: 'Olive',
+	lastName: 'Operator',
+});
+
+type UndoStack = Array<() => Promise<unknown>>;
+
+/** Starts everything and resolves when workflows can be run; what was started before an error is ended. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+	const undo: UndoStack = [];
+	const stop = async () => {
+		for (const step of undo.splice(0).reverse()) await step();
+	};
+	let isComplete = false;
+	try {
+		const parts = await build(options, undo);
+		isComplete = true;
+		return { ...parts, stop };
+	} finally {
+		if (!isComplete) await stop();
+	}
+}
+
+/** The values of a credential for the simulator, as a person would enter them. */
+export function credentialData(simulator: AmperitySimulator): ICredentialDataDecryptedObject {
+	return {
+		tenant: simulator.tenant,
+		hosting: 'custom',
+		azureSubdomain: '',
+		baseUrl: simulator.baseUrl,
+		accessToken: simulator.token,
+	};
+}
+
+async function build(options: LabOptions, undo: UndoStack): Promise<Omit<Lab, 'stop'>> {
+	const host = await installHost();
+	const simulator = await AmperitySimulator.start(options.simulator);
+	undo.push(async () => await simulator.stop());
+	const home = options.home ?? (await temporaryHome(undo));
+	await installPackage(home);
+
+	const { preferredPort, env } = options;
+	const instances = await startN8n(options, { host, home, preferredPort, env }, undo);
+	const client = new N8nClient(() => instances.n8n.url);
+	const owner = newOwner();
+	await client.setUpOwner(owner);
+	const credential = await client.createCredential(
+		'amperityApi',
+		credentialData(simulator),
+		'Amperity simulator',
+	);
+	return { home, ...instances, client, owner, simulator, credential };
+}
+
+async function temporaryHome(undo: UndoStack): Promise<string> {
+	const home = await mkdtemp(join(tmpdir(), 'n8n-nodes-amperity-'));
+	undo.push(async () => await rm(home, { recursive: true, force: true }));
+	return home;
+}
+
+/** The main process makes the database, so the worker starts after it, on the same home. */
+async function startN8n(
+	{ queue }: LabOptions,
+	options: N8nOptions,
+	undo: UndoStack,
+): Promise<Pick<Lab, 'n8n' | 'worker'>> {
+	if (!queue) return { n8n: await startInstance(options, undo) };
+	const redis = await RedisServer.start();
+	undo.push(async () => await redis.stop());
+	const queued = { ...options, redisPort: redis.port };
+	const n8n = await startInstance({ ...queued, mode: 'queue-main' }, undo);
+	const worker = await startInstance({ ...queued, mode: 'worker', preferredPort: undefined }, undo);
+	return { n8n, worker };
+}
+
+async function startInstance(options: N8nOptions, undo: UndoStack): Promise<N8nInstance> {
+	const instance = await N8nInstance.start(options);
+	undo.push(async () => await instance.stop());
+	return instance;
+}

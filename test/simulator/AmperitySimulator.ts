@@ -1,0 +1,349 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
+import type { Server } from 'node:http';
+import { SimulatorClock } from './clock';
+import { Exchange } from './exchange';
+import type { Fault, FaultHook, FaultTarget } from './faults';
+import {
+	seedAuditEvents,
+	seedCampaigns,
+	seedSegments,
+	type SimulatedAuditEvent,
+	type SimulatedCampaign,
+	type SimulatedIngestJob,
+	type SimulatedSegment,
+} from './resources';
+import { nameOf, runId, typeOf } from './runIdentity';
+import { RunStore, type ListOrder } from './runStore';
+import { endRun, planStages, restartRun, stageAt, type Principal, type SimulatedRun } from './runs';
+import { ScenarioBook, type Outcome, type Scenario } from './scenarios';
+import { close, createApp, listen } from './server';
+import { TokenBook, type TokenExchange } from './tokens';
+import type { NewRun, RecordedRequest, World } from './world';
+
+/** How a simulator is set up. */
+export interface SimulatorOptions {
+	/** Default 0: any that is free. */
+	port?: number;
+	tenant?: string;
+	token?: string;
+	clientId?: string;
+	clientSecret?: string;
+	/** Requests per sliding real second and tenant; false for no limit. Default 10. */
+	rateLimit?: number | false;
+	/** Simulated milliseconds per real millisecond. Default 1. */
+	speed?: number;
+	/** From start to end of a run, in simulated milliseconds. Default one minute. */
+	runDurationMs?: number;
+	/** The real clock, in milliseconds since 1970. */
+	now?: () => number;
+	/** Life of tokens from the token endpoint, in real milliseconds. Default one hour. */
+	tokenLifetimeMs?: number;
+	listOrder?: ListOrder;
+	/** The largest page that a list gives, whatever `limit` asks for. */
+	pageCap?: number;
+	/** How the last page of a list says that it is the last. */
+	lastPageToken?: 'absent' | 'empty';
+	/** Check each answer against the schemas; benchmarks may leave that out. Default true. */
+	validate?: boolean;
+}
+
+const DEFAULTS: Required<SimulatorOptions> = {
+	port: 0,
+	tenant: 'acme',
+	token: 'simulator-token',
+	clientId: 'simulator-client',
+	clientSecret: 'simulator-secret',
+	rateLimit: 10,
+	speed: 1,
+	runDurationMs: 60_000,
+	now: () => Date.now(),
+	tokenLifetimeMs: 3_600_000,
+	listOrder: 'newest-first',
+	pageCap: Infinity,
+	lastPageToken: 'absent',
+	validate: true,
+};
+
+/** Who starts a run: Amperity's own schedule, a person, or an API key (ours; another one as a `Principal`). */
+export type RunStarter = 'automated' | 'person' | 'api' | Principal;
+
+/** A run that someone else starts. */
+export interface OtherRun {
+	principal: RunStarter;
+	configId?: string;
+	/** Default: that of the config ID, or a courier group's. */
+	type?: string;
+	name?: string;
+	/** Simulated milliseconds since 1970. Default: now. */
+	createdAt?: number;
+	/** Default: that of the config ID. */
+	scenario?: Scenario;
+	tenant?: string;
+}
+
+/** How `endRun` and `restartRun` let a run end; plain `failed` is the customer's failure. */
+export type RunEnd = Outcome | 'failed';
+
+/** A small Amperity on a real HTTP server, for one tenant and a neighbour. */
+export class AmperitySimulator implements World {
+	readonly otherTenant = 'globex';
+
+	/** A valid token whose API key lacks the policy for everything. */
+	readonly forbiddenToken = 'simulator-token-without-policy';
+
+	/** A token of the other tenant. */
+	readonly otherToken = 'simulator-token-of-globex';
+
+	readonly tenant: string;
+
+	readonly clock: SimulatorClock;
+
+	readonly store: RunStore;
+
+	readonly tokens = new TokenBook();
+
+	/** The log of exchanges of client credentials for tokens. */
+	readonly tokenExchanges: TokenExchange[] = [];
+
+	readonly clientId: string;
+
+	/** May be changed, as a person does who makes a new secret. */
+	clientSecret: string;
+
+	/** Life of tokens that will be issued, in real milliseconds. */
+	tokenLifetimeMs: number;
+
+	pageCap: number;
+
+	lastPageToken: 'absent' | 'empty';
+
+	campaigns: SimulatedCampaign[] = [];
+
+	segments: SimulatedSegment[] = [];
+
+	/** Further jobs, beside those of the courier group runs that have ended. */
+	ingestJobs: SimulatedIngestJob[] = [];
+
+	auditEvents: SimulatedAuditEvent[] = [];
+
+	private readonly options: Required<SimulatorOptions>;
+
+	private readonly scenarios = new ScenarioBook();
+
+	private readonly exchange: Exchange;
+
+	private listening: { server: Server; port: number } | undefined;
+
+	private readonly principals: Record<Exclude<RunStarter, Principal>, Principal>;
+
+	private currentToken: string;
+
+	private sequence = 0;
+
+	private constructor(options: SimulatorOptions) {
+		this.options = { ...DEFAULTS, ...options };
+		this.tenant = this.options.tenant;
+		this.clientId = this.options.clientId;
+		this.clientSecret = this.options.clientSecret;
+		this.tokenLifetimeMs = this.options.tokenLifetimeMs;
+		this.pageCap = this.options.pageCap;
+		this.lastPageToken = this.options.lastPageToken;
+		this.currentToken = this.options.token;
+		this.clock = new SimulatorClock(this.options.now, this.options.speed);
+		this.store = new RunStore(this.options.listOrder);
+		this.exchange = new Exchange(this, this.options.rateLimit, this.options.validate);
+		this.principals = {
+			automated: { id: 'automated-workflow', name: 'Automated workflow' },
+			person: { id: 'user-1', name: 'Pat Person', email: `pat@${this.tenant}.example` },
+			api: {
+				id: 'api-key-1',
+				name: 'Simulator API key',
+				email: `api-key-1@${this.tenant}.example`,
+			},
+		};
+		this.seed();
+	}
+
+	/** Starts a simulator; rejects if the port is taken. */
+	static async start(options: SimulatorOptions = {}): Promise<AmperitySimulator> {
+		const simulator = new AmperitySimulator(options);
+		const app = createApp(simulator.exchange);
+		simulator.listening = await listen(app, simulator.options.port);
+		return simulator;
+	}
+
+	/** Where the API is: `http://127.0.0.1:PORT/api`. */
+	get baseUrl(): string {
+		if (!this.listening) throw new Error('The simulator is not running');
+		return `http://127.0.0.1:${this.listening.port}/api`;
+	}
+
+	/** The access token of our API key. */
+	get token(): string {
+		return this.currentToken;
+	}
+
+	/** All requests, in the order of their arrival. */
+	get requests(): RecordedRequest[] {
+		return this.exchange.requests;
+	}
+
+	/** All runs of both tenants, in the order of their start. */
+	get runs(): SimulatedRun[] {
+		return this.store.all;
+	}
+
+	/** What broke the schemas: answers of the simulator, and requests whose refusal a fault has hidden. */
+	get validationErrors(): string[] {
+		return this.exchange.validationErrors;
+	}
+
+	/** Requests per sliding second, or false. */
+	get rateLimit(): number | false {
+		return this.exchange.rateLimit.limit;
+	}
+
+	set rateLimit(limit: number | false) {
+		this.exchange.rateLimit.limit = limit;
+	}
+
+	/** Decides about a fault for each request that the rate limit lets through and that `failNext` does not meet. */
+	get onRequest(): FaultHook | undefined {
+		return this.exchange.hook;
+	}
+
+	set onRequest(hook: FaultHook | undefined) {
+		this.exchange.hook = hook;
+	}
+
+	get apiPrincipal(): Principal {
+		return this.principalOf('api');
+	}
+
+	/** The runs of a configuration that were started over the API. */
+	runsStartedFor(configId: string): SimulatedRun[] {
+		return this.store.ofConfig(configId).filter((run) => run.requestIndex !== undefined);
+	}
+
+	/** The state of a run now, as an answer would name it. */
+	stateOf(id: string): string {
+		return stageAt(this.knownRun(id), this.clock.now()).state;
+	}
+
+	/** What runs of the configuration will do: several scenarios are played one run after the other. */
+	setScenario(configId: string, ...scenarios: Scenario[]): void {
+		this.scenarios.assign(configId, scenarios);
+	}
+
+	/** The scenario of the configuration's next run; undefined if there is no such configuration. */
+	scenarioOf(configId: string): Scenario | undefined {
+		return this.scenarios.next(configId);
+	}
+
+	/** A run that someone starts without this API. */
+	startRunAs(run: OtherRun): SimulatedRun {
+		const scenario = run.scenario ?? this.scenarioOf(run.configId ?? '') ?? {};
+		const principal = this.principalOf(run.principal);
+		return this.createRun({ ...run, tenant: run.tenant ?? this.tenant, principal, scenario });
+	}
+
+	/** Makes a run, for the routes and for `startRunAs`. */
+	createRun(run: NewRun): SimulatedRun {
+		const { tenant, configId, principal, scenario, requestIndex } = run;
+		const createdAt = run.createdAt ?? this.clock.now();
+		const sequence = ++this.sequence;
+		const created: SimulatedRun = {
+			id: runId(sequence, createdAt),
+			sequence,
+			tenant,
+			configId,
+			type: run.type ?? typeOf(configId ?? 'cg'),
+			name: run.name ?? scenario.name ?? nameOf(configId ?? 'cg'),
+			principal,
+			createdAt,
+			scenario,
+			requestIndex,
+			stages: planStages(scenario, createdAt, this.options.runDurationMs),
+		};
+		this.store.add(created);
+		return created;
+	}
+
+	/** Ends a run now, whatever its scenario says. */
+	endRun(id: string, end: RunEnd): void {
+		endRun(this.knownRun(id), this.clock.now(), outcomeOf(end));
+	}
+
+	/** A person restarts a run that has ended: it goes on, and ends again after the duration. */
+	restartRun(id: string, end: RunEnd = 'succeeded', durationMs = this.options.runDurationMs): void {
+		restartRun(this.knownRun(id), this.clock.now(), outcomeOf(end), durationMs);
+	}
+
+	/** Lets the next matching request fail, or the next `times`. */
+	failNext(fault: Fault, target: FaultTarget = {}): void {
+		this.exchange.faults.add(fault, target);
+	}
+
+	/** Makes a token invalid at once. */
+	revokeToken(token: string): void {
+		this.tokens.revoke(token);
+	}
+
+	/** Replaces the access token of our API key; the old one becomes invalid. */
+	setToken(token: string): void {
+		this.tokens.revoke(this.currentToken);
+		this.currentToken = token;
+		this.tokens.add(token, { tenant: this.tenant });
+	}
+
+	/** As new: no runs, requests, faults or scenarios, and the data, tokens and settings of the start. */
+	reset(): void {
+		this.exchange.reset();
+		this.store.reset();
+		this.scenarios.reset();
+		this.tokens.reset();
+		this.tokenExchanges.length = 0;
+		this.clock.reset(this.options.speed);
+		this.currentToken = this.options.token;
+		this.clientSecret = this.options.clientSecret;
+		this.tokenLifetimeMs = this.options.tokenLifetimeMs;
+		this.pageCap = this.options.pageCap;
+		this.lastPageToken = this.options.lastPageToken;
+		this.rateLimit = this.options.rateLimit;
+		this.seed();
+	}
+
+	/** Ends the server and every connection to it. */
+	async stop(): Promise<void> {
+		const { listening } = this;
+		this.listening = undefined;
+		this.exchange.cutOff();
+		if (listening) await close(listening.server);
+	}
+
+	private seed(): void {
+		const now = this.clock.now();
+		this.campaigns = seedCampaigns(now);
+		this.segments = seedSegments();
+		this.ingestJobs = [];
+		this.auditEvents = seedAuditEvents(this.tenant, now);
+		this.tokens.add(this.currentToken, { tenant: this.tenant });
+		this.tokens.add(this.forbiddenToken, { tenant: this.tenant, forbidden: true });
+		this.tokens.add(this.otherToken, { tenant: this.otherTenant });
+	}
+
+	private knownRun(id: string): SimulatedRun {
+		const run = this.store.find(id);
+		if (!run) throw new Error(`The simulator has no run ${id}`);
+		return run;
+	}
+
+	private principalOf(starter: RunStarter): Principal {
+		if (typeof starter !== 'string') return starter;
+		return this.principals[starter];
+	}
+}
+
+function outcomeOf(end: RunEnd): Outcome {
+	return end === 'failed' ? 'failed-customer' : end;
+}

@@ -1,0 +1,207 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+import type { Request, RequestHandler, Response } from 'express';
+import { ApiError } from './errors';
+import { FaultQueue, type Fault, type FaultHook } from './faults';
+import { RateLimit } from './rateLimit';
+import { violation } from './schemas';
+import type { Answer, Handler, RecordedRequest, World } from './world';
+import { cannedAnswer, errorBody, jsonAnswer, type WireAnswer } from './wire';
+
+/** Carries requests to handlers and answers back: the log, the rate limit, the faults and the schema checks. */
+export class Exchange {
+	readonly requests: RecordedRequest[] = [];
+
+	readonly validationErrors: string[] = [];
+
+	readonly faults = new FaultQueue();
+
+	readonly rateLimit: RateLimit;
+
+	hook: FaultHook | undefined;
+
+	/** Answers that wait for their time. */
+	private readonly delayed = new Map<NodeJS.Timeout, Response>();
+
+	/** @param validate check each answer against the schemas */
+	constructor(
+		private readonly world: World,
+		limit: number | false,
+		private readonly validate: boolean,
+	) {
+		this.rateLimit = new RateLimit(limit);
+	}
+
+	/** Writes each request into the log. */
+	readonly record: RequestHandler = (req, res, next) => {
+		const request: RecordedRequest = {
+			index: this.requests.length,
+			at: this.world.clock.realNow(),
+			method: req.method,
+			path: req.path.replace(/^\/api(?=\/)/, ''),
+			query: queryOf(req),
+			headers: headersOf(req),
+			body: bodyOf(req),
+			status: undefined,
+			rateLimited: false,
+		};
+		this.requests.push(request);
+		res.locals.request = request;
+		next();
+	};
+
+	/** Has a handler answer, unless the rate limit or a fault comes between; `limited` is false for tokens. */
+	route(handler: Handler, limited = true): RequestHandler {
+		return (req, res) => {
+			const request = requestOf(res);
+			const tenant = request.headers['amperity-tenant'] ?? '';
+			request.rateLimited = limited && !this.rateLimit.admit(tenant, request.at);
+			if (request.rateLimited) {
+				const refusal = new ApiError(429, 'The rate limit was exceeded. Try again later.');
+				this.send(res, jsonAnswer(errorAnswer(request, refusal)));
+				return;
+			}
+			request.fault = this.faults.take(request) ?? this.hook?.(request, request.index);
+			const params = Object.fromEntries(
+				Object.entries(req.params).map(([name, value]) => [name, String(value)]),
+			);
+			this.play(request.fault, res, () => this.answer(handler, request, params));
+		};
+	}
+
+	/** Cuts off those who still wait for a late answer; what was not accepted yet will not be. */
+	cutOff(): void {
+		for (const [timer, res] of this.delayed) {
+			clearTimeout(timer);
+			res.destroy();
+		}
+		this.delayed.clear();
+	}
+
+	/** Forgets all that was. */
+	reset(): void {
+		this.cutOff();
+		this.requests.length = 0;
+		this.validationErrors.length = 0;
+		this.faults.reset();
+		this.rateLimit.reset();
+		this.hook = undefined;
+	}
+
+	private play(fault: Fault | undefined, res: Response, accept: () => Answer): void {
+		if (!fault) {
+			this.send(res, jsonAnswer(accept()));
+			return;
+		}
+		switch (fault.kind) {
+			case 'drop-before':
+				res.destroy();
+				break;
+			case 'drop-after':
+				accept();
+				res.destroy();
+				break;
+			case 'late': {
+				const answer = jsonAnswer(accept());
+				this.later(fault.delayMs, res, () => this.send(res, answer));
+				break;
+			}
+			case 'late-accept':
+				this.later(fault.delayMs, res, () => this.send(res, jsonAnswer(accept())));
+				break;
+			case 'redirect':
+				this.send(res, cannedAnswer(fault, requestOf(res)));
+				break;
+			default: {
+				const accepted = fault.accepted ? accept() : undefined;
+				this.checkAccepted(requestOf(res), accepted);
+				this.send(res, cannedAnswer(fault, requestOf(res), accepted));
+			}
+		}
+	}
+
+	/** A request that a fault hides the refusal of would otherwise pass for a good one. */
+	private checkAccepted(request: RecordedRequest, answer: Answer | undefined): void {
+		if (answer?.status !== 400) return;
+		const reason = JSON.stringify(answer.body);
+		this.validationErrors.push(`${request.method} ${request.path} was not acceptable: ${reason}`);
+	}
+
+	private answer(
+		handler: Handler,
+		request: RecordedRequest,
+		params: Record<string, string>,
+	): Answer {
+		const answer = this.attempt(
+			() => handler(this.world, { request, params, tenant: '' }),
+			request,
+		);
+		const problem = this.validate ? violation(answer.schema, answer.body) : undefined;
+		if (problem) {
+			this.validationErrors.push(`${request.method} ${request.path} answered: ${problem}`);
+		}
+		return answer;
+	}
+
+	private attempt(handle: () => Answer, request: RecordedRequest): Answer {
+		try {
+			return handle();
+		} catch (error) {
+			if (error instanceof ApiError) return errorAnswer(request, error);
+			this.validationErrors.push(`The simulator failed: ${String(error)}`);
+			return errorAnswer(request, new ApiError(500, String(error)));
+		}
+	}
+
+	private later(delayMs: number, res: Response, then: () => void): void {
+		const timer = setTimeout(() => {
+			this.delayed.delete(timer);
+			then();
+		}, delayMs);
+		this.delayed.set(timer, res);
+	}
+
+	private send(res: Response, { status, headers, text }: WireAnswer): void {
+		requestOf(res).status = status;
+		// Not express's own ways of sending, which would add to the headers.
+		res.writeHead(status, headers).end(text);
+	}
+}
+
+/** The log's entry that belongs to an answer. */
+function requestOf(res: Response): RecordedRequest {
+	return res.locals.request as RecordedRequest;
+}
+
+function errorAnswer(request: RecordedRequest, error: ApiError): Answer {
+	const body = errorBody(error.status, error.message, request);
+	const isOAuth = 'error' in error.properties;
+	return {
+		status: error.status,
+		body: { ...error.properties, ...body },
+		schema: isOAuth ? 'tokenError' : 'error',
+	};
+}
+
+function queryOf(req: Request): Record<string, string> {
+	return Object.fromEntries(new URL(req.originalUrl, 'http://localhost').searchParams);
+}
+
+function headersOf(req: Request): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(req.headers).map(([name, value]) => [name, String(value)]),
+	);
+}
+
+function bodyOf(req: Request): unknown {
+	const text: unknown = req.body;
+	if (typeof text !== 'string' || text === '') return undefined;
+	if (req.is('application/x-www-form-urlencoded')) {
+		return Object.fromEntries(new URLSearchParams(text));
+	}
+	if (!req.is('application/json')) return text;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return text;
+	}
+}

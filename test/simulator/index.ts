@@ -1,0 +1,26 @@
+export {
+	AmperitySimulator,
+	type OtherRun,
+	type RunEnd,
+	type RunStarter,
+	type SimulatorOptions,
+} from './AmperitySimulator';
+export type { Fault, FaultHook, FaultStatus, FaultTarget } from './faults';
+export type {
+	SimulatedAuditEvent,
+	SimulatedCampaign,
+	SimulatedIngestJob,
+	SimulatedIngestTable,
+	SimulatedSegment,
+} from './resources';
+export type { ListOrder } from './runStore';
+export type { Principal, SimulatedRun } from './runs';
+export {
+	NAMED_SCENARIOS,
+	type OptionalRunProperty,
+	type Outcome,
+	type Scenario,
+} from './scenarios';
+export { violation, type SchemaName } from './schemas';
+export type { TokenExchange } from './tokens';
+export type { RecordedRequest } from './world';

@@ -1,0 +1,91 @@
+import type { SimulatorClock } from './clock';
+import type { Fault } from './faults';
+import type {
+	SimulatedAuditEvent,
+	SimulatedCampaign,
+	SimulatedIngestJob,
+	SimulatedSegment,
+} from './resources';
+import type { RunStore } from './runStore';
+import type { SimulatedRun } from './runs';
+import type { Scenario } from './scenarios';
+import type { SchemaName } from './schemas';
+import type { TokenBook, TokenExchange } from './tokens';
+
+/** A request, as the log keeps it. */
+export interface RecordedRequest {
+	/** Place in the log. */
+	readonly index: number;
+	/** Real milliseconds since 1970. */
+	readonly at: number;
+	readonly method: string;
+	/** Without `/api` and query, as sent otherwise: `/workflow/runs/`. */
+	readonly path: string;
+	readonly query: Record<string, string>;
+	/** Names in lower case. */
+	readonly headers: Record<string, string>;
+	/** Parsed where it is JSON or a form, else the text; undefined if there was none. */
+	readonly body: unknown;
+	/** Undefined while unanswered, and for ever if the connection was dropped. */
+	status: number | undefined;
+	fault?: Fault;
+	/** The run that this request started, whatever the client was told. */
+	startedRunId?: string;
+	rateLimited: boolean;
+}
+
+/** What a handler answers; `schema` is what the body must hold to. */
+export interface Answer {
+	status: number;
+	body: unknown;
+	schema: SchemaName;
+}
+
+/** A request that has passed all header checks. */
+export interface Call {
+	request: RecordedRequest;
+	/** Parameters of the path. */
+	params: Record<string, string>;
+	tenant: string;
+}
+
+/** Answers a request, or throws an ApiError. */
+export type Handler = (world: World, call: Call) => Answer;
+
+/** What a new run is made from. */
+export interface NewRun {
+	tenant: string;
+	principal: SimulatedRun['principal'];
+	scenario: Scenario;
+	configId?: string;
+	type?: string;
+	name?: string;
+	createdAt?: number;
+	requestIndex?: number;
+}
+
+/** Everything that handlers read and change. */
+export interface World {
+	readonly tenant: string;
+	readonly otherTenant: string;
+	readonly clock: SimulatorClock;
+	readonly store: RunStore;
+	readonly tokens: TokenBook;
+	readonly tokenExchanges: TokenExchange[];
+	readonly clientId: string;
+	readonly clientSecret: string;
+	readonly tokenLifetimeMs: number;
+	/** The largest page that a list gives, whatever `limit` asks for. */
+	readonly pageCap: number;
+	/** How the last page says that it is the last. */
+	readonly lastPageToken: 'absent' | 'empty';
+	campaigns: SimulatedCampaign[];
+	segments: SimulatedSegment[];
+	ingestJobs: SimulatedIngestJob[];
+	auditEvents: SimulatedAuditEvent[];
+	/** The scenario that the configuration's next run plays; undefined if it does not exist. */
+	scenarioOf(configId: string): Scenario | undefined;
+	/** Who starts runs over the API. */
+	readonly apiPrincipal: SimulatedRun['principal'];
+	createRun(run: NewRun): SimulatedRun;
+}
