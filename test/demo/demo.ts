@@ -45,15 +45,21 @@ function temporaryHome(): string {
 	return home;
 }
 
-/** Before all is started there is nothing to end in order: child processes end with this one. */
+/**
+ * Before all is started there is nothing to end in order: child processes end with this one. A signal
+ * may come twice, from the terminal and from the program that runs this one.
+ */
 function endOnSignal(): void {
+	let isEnding = false;
 	const end = async () => {
+		if (isEnding) return;
+		isEnding = true;
 		const isComplete = lab !== undefined;
 		await lab?.stop();
 		process.exit(isComplete ? 0 : INTERRUPTED);
 	};
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.once(signal, () => void end());
+		process.on(signal, () => void end());
 	}
 }
 
