@@ -1,43 +1,83 @@
 import fc from 'fast-check';
-import { takeTurn } from '../../nodes/Amperity/transport/pacing';
+import { sleep } from 'n8n-workflow';
+import { waitForTurn } from '../../nodes/Amperity/transport/pacing';
 
-const NOW = Date.parse('2026-10-01T00:00:00Z');
+/** Ten times the pace of a tenant, so that a tenth of a second stands for a second. */
+const PACE = 95;
+const WINDOW = 100;
+
 let tenants = 0;
 const newTenant = () => `tenant-${++tenants}`;
 
-test('turns are spread evenly and start at once', () => {
+const depart = async (tenant: string, signal?: AbortSignal) => {
+	await waitForTurn(tenant, PACE, signal);
+	return Date.now();
+};
+
+/** As when n8n has much to do: nothing else happens meanwhile. */
+function keepBusy(milliseconds: number): void {
+	const end = Date.now() + milliseconds;
+	while (Date.now() < end);
+}
+
+test('requests leave in order, each at its distance from the one before', async () => {
 	const tenant = newTenant();
-	const waits = [1, 2, 3, 4].map(() => takeTurn(tenant, 9.5, NOW));
-	expect(waits.map(Math.round)).toEqual([0, 105, 211, 316]);
+	const times: number[] = [];
+	const leaving = [0, 1, 2, 3].map(async (place) => {
+		const time = await depart(tenant);
+		expect(times).toHaveLength(place);
+		times.push(time);
+	});
+	await Promise.all(leaving);
+	for (const [place, time] of times.slice(1).entries()) {
+		expect(time - times[place]!).toBeGreaterThanOrEqual(Math.floor(1000 / PACE));
+	}
 });
 
-test('tenants do not share a pace', () => {
+test('tenants do not share a pace', async () => {
 	const busy = newTenant();
-	for (let i = 0; i < 100; i++) takeTurn(busy, 9.5, NOW);
-	expect(takeTurn(newTenant(), 9.5, NOW)).toBe(0);
+	let isDone = false;
+	const all = Promise.all(Array.from({ length: 20 }, () => depart(busy))).then(() => {
+		isDone = true;
+	});
+	await depart(newTenant());
+	expect(isDone).toBe(false);
+	await all;
 });
 
-test('an idle time is not saved up for a burst', () => {
-	const tenant = newTenant();
-	takeTurn(tenant, 9.5, NOW);
-	expect(takeTurn(tenant, 9.5, NOW + 60_000)).toBe(0);
-	expect(takeTurn(tenant, 9.5, NOW + 60_000)).toBeCloseTo(105.26, 1);
-});
-
-test('no second ever holds more than ten requests, whenever they are asked for', () => {
-	const pauses = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 20, maxLength: 200 });
-	fc.assert(
-		fc.property(pauses, (gaps) => {
+test('no window ever holds more than ten requests, whenever they are asked for and however busy n8n is', async () => {
+	const step = fc.record({
+		gapMs: fc.integer({ min: 0, max: 40 }),
+		busyMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 })),
+	});
+	await fc.assert(
+		fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (steps) => {
 			const tenant = newTenant();
-			let now = NOW;
-			const sentAt = gaps.map((gap) => {
-				now += gap;
-				return now + takeTurn(tenant, 9.5, now);
-			});
-			for (const start of sentAt) {
-				const inWindow = sentAt.filter((at) => at >= start && at < start + 1000);
+			const leaving: Array<Promise<number>> = [];
+			for (const { gapMs, busyMs } of steps) {
+				leaving.push(depart(tenant), depart(tenant));
+				await sleep(gapMs);
+				keepBusy(busyMs);
+			}
+			const times = await Promise.all(leaving);
+			for (const start of times) {
+				const inWindow = times.filter((at) => at >= start && at < start + WINDOW);
 				expect(inWindow.length).toBeLessThanOrEqual(10);
 			}
 		}),
+		{ numRuns: 10 },
 	);
+}, 60_000);
+
+test('an execution that is stopped does not wait for its turn, and holds up nobody', async () => {
+	const tenant = newTenant();
+	const stop = new AbortController();
+	const before = Array.from({ length: 5 }, () => depart(tenant));
+	const stopped = depart(tenant, stop.signal);
+	const after = depart(tenant);
+	stop.abort();
+	const stoppedAt = await stopped;
+	const last = Math.max(...(await Promise.all(before)));
+	expect(stoppedAt).toBeLessThan(last);
+	expect(await after).toBeGreaterThan(last);
 });

@@ -9,6 +9,9 @@ import { readRuns } from './readRuns';
 import { isTolerable, nextLookMs } from './waitPlan';
 import { createdAt, isFinished, type WorkflowRun } from './workflowRun';
 
+/** An end that has been seen is worth several attempts to read it as a whole. Milliseconds. */
+const LAST_READ_MS = 10_000;
+
 /** A run to wait for. */
 export interface AwaitedRun {
 	runId: string;
@@ -96,13 +99,15 @@ class Wait {
 
 	/** Reads every run that is waited for, once, and takes out those that are over. */
 	private async look(): Promise<void> {
+		const { limits } = this.settings;
 		// The next look is the second attempt.
-		const limits = { ...this.settings.limits, retry: false };
-		const readings = await readRuns(this.context, [...this.waiting.values()], limits);
+		const once = { ...limits, retry: false };
+		const readings = await readRuns(this.context, [...this.waiting.values()], once);
+		const persistent = { ...limits, retryUntil: Date.now() + LAST_READ_MS };
 		const looks = [...this.waiting.values()].map(async (waiting) => {
 			const { value, error } = readings.get(waiting.runId)!;
 			if (!value || !isFinished(value)) return this.note(waiting, value, error);
-			const reading = await settled(getRun(this.context, waiting.runId, 'verbose', limits));
+			const reading = await settled(getRun(this.context, waiting.runId, 'verbose', persistent));
 			this.note(waiting, reading.value, reading.error);
 		});
 		await Promise.all(looks);

@@ -1,20 +1,30 @@
-/**
- * When the next request of each tenant may leave, in milliseconds since the epoch. One map for the
- * whole process, since Amperity counts requests per tenant, not per node or execution.
- */
-const nextTurns = new Map<string, number>();
+import { orAborted, pause } from './pause';
 
 /**
- * Takes the next free turn in a tenant's pace. Turns are spread evenly, which keeps any window of
- * one second below the limit, whoever asks.
+ * When the last request of each tenant left or will leave, in milliseconds since the epoch. One map
+ * for the whole process, since Amperity counts requests per tenant, not per node or execution.
+ */
+const departures = new Map<string, Promise<number>>();
+
+/**
+ * Waits for the next free turn in a tenant's pace. Turns are spread evenly, which keeps any window
+ * of one second below the limit, whoever asks. Each is counted from when the request before it has
+ * really left, so that a busy n8n does not make up for lost time in a burst.
  *
  * @param tenant what shares one limit
  * @param requestsPerSecond the pace of this tenant
- * @param now milliseconds since the epoch
- * @returns milliseconds to wait before sending
+ * @param signal ends the wait early
  */
-export function takeTurn(tenant: string, requestsPerSecond: number, now: number): number {
-	const turn = Math.max(now, nextTurns.get(tenant) ?? now);
-	nextTurns.set(tenant, turn + 1000 / requestsPerSecond);
-	return turn - now;
+export async function waitForTurn(
+	tenant: string,
+	requestsPerSecond: number,
+	signal?: AbortSignal,
+): Promise<void> {
+	const previous = departures.get(tenant) ?? Promise.resolve(-Infinity);
+	const departure = previous.then(async (left) => {
+		await pause(left + 1000 / requestsPerSecond - Date.now(), signal);
+		return Date.now();
+	});
+	departures.set(tenant, departure);
+	await orAborted(departure, signal);
 }

@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { credentialTypeOf, renewsTokens } from '../authentication';
 import { AmperityApiError, errorBodyOf } from './apiError';
-import { takeTurn } from './pacing';
+import { waitForTurn } from './pacing';
 import { pause } from './pause';
 import { retryDelayMs, type Failure, type Repeatability } from './retry';
 import { settled } from './settled';
@@ -203,7 +203,7 @@ export async function amperityApiRequest(
 	const { tenant, requestsPerSecond } = credential;
 	const signal = cancelSignalOf(context);
 	for (let attempt = 1; ; attempt++) {
-		await pause(takeTurn(tenant, requestsPerSecond, Date.now()), signal);
+		await waitForTurn(tenant, requestsPerSecond, signal);
 
 		const { json, failure } = signal?.aborted
 			? STOPPED_BEFORE_SENDING
