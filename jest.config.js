@@ -12,7 +12,6 @@ module.exports = {
 		project('unit'),
 		project('integration'),
 		project('property'),
-		project('faults'),
 		project('e2e', { globalSetup: '<rootDir>/test/e2e/globalSetup.ts' }),
 	],
 };

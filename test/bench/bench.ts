@@ -6,16 +6,17 @@ import { gets } from './parts/gets';
 import { list } from './parts/list';
 import { load } from './parts/load';
 import { starts } from './parts/starts';
-import { wait } from './parts/wait';
+import { wait, waitMore } from './parts/wait';
+import { writeReadmeTable } from './readme';
 import { sectionText, writeSections, type Part } from './report';
 
-const PARTS: Part[] = [starts, gets, list, wait, load, faults];
+const PARTS: Part[] = [starts, gets, list, wait, waitMore, load, faults];
 
 const USAGE = `npm run bench -- [part ...]
 
 Runs the chosen parts, or all that are not slow, and puts what they measure into docs/benchmarks.md.
 
-${PARTS.map(({ name, title, isSlow }) => `  ${name.padEnd(8)} ${title}${isSlow ? ' (slow)' : ''}`).join('\n')}`;
+${PARTS.map(({ name, title, isSlow }) => `  ${name.padEnd(9)} ${title}${isSlow ? ' (slow)' : ''}`).join('\n')}`;
 
 /** The parts that the command line asks for; no names mean all that are not slow. */
 function chosenParts(names: string[]): Part[] {
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
 		const text = await sectionText(part.title, section);
 		process.stdout.write(`\n${text}\n`);
 		texts.push(text);
+		if (section.readmeTable) await writeReadmeTable(section.readmeTable);
 	}
 	await writeSections(
 		texts,

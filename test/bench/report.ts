@@ -29,6 +29,8 @@ export interface Section {
 	targets: Target[];
 	/** What the numbers do not say by themselves. */
 	remarks?: string[];
+	/** The most important of it, for README.md. */
+	readmeTable?: Table;
 }
 
 /** A part of the benchmark. */
@@ -43,7 +45,7 @@ export interface Part {
 }
 
 const INTRODUCTION =
-	'Written by `npm run bench`, and `npm run bench -- wait` for the wait; not edited by hand. A real n8n runs the packed node and its own HTTP Request node against a simulated Amperity, all on the loopback interface of one machine. Compare the two nodes with each other: the times in themselves say little about other machines.';
+	'Written by `npm run bench`, and by `npm run bench -- PART` for a single part; not edited by hand. A real n8n runs the packed node and its own HTTP Request node against a simulated Amperity, all on the loopback interface of one machine. Compare the two nodes with each other: the times in themselves say little about other machines.';
 
 /** What one part found, as Markdown. */
 export async function sectionText(title: string, section: Section): Promise<string> {
@@ -85,7 +87,7 @@ function sectionsOf(page: string): Array<[title: string, text: string]> {
 }
 
 /** Formats as the project's files are. */
-async function pretty(markdown: string): Promise<string> {
+export async function pretty(markdown: string): Promise<string> {
 	return await format(markdown, { ...(await resolveConfig(FILE)), parser: 'markdown' });
 }
 
@@ -98,7 +100,8 @@ function circumstances(): string {
 	return `Measured on ${date}: ${machine}; ${host}; the simulator on Node.js ${process.versions.node}; n8n-nodes-amperity ${version}.`;
 }
 
-function tableText({ head, rows }: Table): string {
+/** A table as Markdown. */
+export function tableText({ head, rows }: Table): string {
 	const line = (cells: string[]) =>
 		`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');

@@ -9,10 +9,8 @@ const CROWDED_STARTS = 0.2;
 /** Requests of one schedule that are planned; more than are ever sent. */
 const PLANNED = 500;
 
-/** Longer than the nodes wait for an answer, in real milliseconds. */
+/** Longer than the nodes wait for an answer. Real milliseconds, however fast time passes for them. */
 const TOO_LATE_MS = 4_000;
-/** Milliseconds that the nodes wait for an answer. */
-export const TIMEOUT_MS = 2_000;
 
 /** What goes wrong with a start. A request that is accepted has started its run. */
 const START_FAULTS: Fault[] = [

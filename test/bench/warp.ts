@@ -7,18 +7,18 @@ import type { LabOptions } from '../n8n-host/lab';
 
 const WARP_TIME = resolve(__dirname, '..', 'engine', 'warpTime.ts');
 
-/** Requests per second that Amperity allows. */
-const RATE_LIMIT = 10;
-
 /**
- * A lab in which time passes faster: for n8n's clock and timers, for the simulated runs, and for the
- * rate limit alike. Sockets, and so the time-outs of requests, keep real time.
+ * A lab in which time passes faster: for n8n's clock and timers and for all that the simulator does
+ * and records, its rate limit included. n8n's time-outs of requests pass faster as well; only the
+ * delays of the simulator's late answers are real.
  */
 export async function inWarp<T>(
 	speed: number,
 	work: (options: LabOptions) => Promise<T>,
 ): Promise<T> {
-	if (speed === 1) return await work({});
+	if (speed === 1) return await work({ simulator: { validate: false } });
+	const began = Date.now();
+	const now = () => began + (Date.now() - began) * speed;
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-amperity-warp-'));
 	try {
 		const preload = join(folder, 'warp.mjs');
@@ -29,7 +29,7 @@ export async function inWarp<T>(
 		return await work({
 			// n8n's Node.js reads TypeScript as it is.
 			env: { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` },
-			simulator: { speed, rateLimit: RATE_LIMIT * speed, validate: false },
+			simulator: { now, validate: false },
 		});
 	} finally {
 		await rm(folder, { recursive: true, force: true });

@@ -138,5 +138,8 @@ export function loopWorkflow(
 /** A resource locator with an ID, or with an expression that gives one. */
 export const byId = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
+/** The path of the web hook that runs a workflow, from what is measured with it. */
+export const pathOf = (name: string): string => name.replace(/\W+/g, '-').toLowerCase();
+
 /** The items that a web hook takes. */
 export type Items = IDataObject[];

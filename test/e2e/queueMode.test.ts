@@ -1,5 +1,6 @@
 import { startLab, type Lab } from '../n8n-host/lab';
 import { until } from '../n8n-host/N8nClient';
+import { testStoppedExecutions } from './stoppedExecutions';
 import {
 	amperity,
 	chain,
@@ -36,6 +37,10 @@ it('starts a run in a worker', async () => {
 	const started = lab.simulator.runsStartedFor('cg-succeeds');
 	expect(execution.json('Use Run ID')).toEqual(started.map(({ id }) => ({ startedRun: id })));
 	expect(started).toHaveLength(1);
+});
+
+describe('an execution that waits for a run in a worker', () => {
+	testStoppedExecutions(() => lab);
 });
 
 it('goes on with its schedule after n8n was killed', async () => {

@@ -39,11 +39,29 @@ export const items = (list: IDataObject[]): INode[] => [
 	node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'list', options: {} }),
 ];
 
+const byId = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
+
 /** The parameters of a node that starts a run; all others keep their defaults. */
 export const startParameters = (
 	configId: string,
 	further: INodeParameters = {},
-): INodeParameters => ({ configId: { __rl: true, mode: 'id', value: configId }, ...further });
+): INodeParameters => ({ configId: byId(configId), ...further });
+
+/** The parameters of a node that starts a run and waits for its end. */
+export const startAndWaitParameters = (
+	configId: string,
+	options: INodeParameters = {},
+): INodeParameters => startParameters(configId, { waitForCompletion: true, options });
+
+/** The parameters of an operation on one run. */
+export const runParameters = (
+	operation: 'get' | 'stop' | 'wait',
+	runId: string,
+	further: INodeParameters = {},
+): INodeParameters => ({ operation, runId: byId(runId), ...further });
+
+/** Settings of a node that n8n tries up to three times, without a pause in between. */
+export const threeTries: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 export const amperity = (
 	{ id, name, type }: SavedCredential,

@@ -128,7 +128,12 @@ describe('the answer', () => {
 		const { items, error } = await start({ configId: 'cg-1' });
 		expect(error).toBeUndefined();
 		expect(items.map(({ json }) => json)).toEqual([
-			{ id: 'wf-1', state: 'failed', run_error: { type: 'a/b', message: 'No files' } },
+			{
+				id: 'wf-1',
+				state: 'failed',
+				outcome: 'failed',
+				run_error: { type: 'a/b', message: 'No files' },
+			},
 		]);
 	});
 });

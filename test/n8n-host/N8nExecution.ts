@@ -68,10 +68,16 @@ export class N8nExecution {
 
 	/** How often the node ran: 0 when it was never reached. */
 	timesRun(node: string): number {
-		return this.run.resultData.runData[node]?.length ?? 0;
+		return this.runsOf(node).length;
 	}
 
 	private lastRun(node: string): ITaskData | undefined {
-		return this.run.resultData.runData[node]?.at(-1);
+		return this.runsOf(node).at(-1);
+	}
+
+	/** In queue mode n8n stores no data at all of an execution that a person has stopped. */
+	private runsOf(node: string): ITaskData[] {
+		const { runData }: Partial<IRunExecutionData['resultData']> = this.run.resultData;
+		return runData?.[node] ?? [];
 	}
 }

@@ -83,14 +83,18 @@ test.each(['UTC', 'America/Los_Angeles', 'Asia/Tokyo'])(
 	'a server in %s sends the same timestamps',
 	(serverZone) => {
 		const script = `
-			const { readDateTime, toTimestamp, toDayTimestamp } = require('./dist/nodes/Amperity/actions/timestamp.js');
+			const { readDateTime, toTimestamp, toDayTimestamp } = require('./nodes/Amperity/actions/timestamp');
 			const dates = ['2026-10-01', '2026-10-01T23:30:00', '2026-03-08T02:30:00', new Date(Date.UTC(2026, 9, 1, 23, 30))];
 			console.log(new Date(2026, 9, 1).getTimezoneOffset());
 			console.log(JSON.stringify(dates.map((date) => readDateTime(date, 'UTC')).flatMap((date) => [toTimestamp(date), toDayTimestamp(date)])));`;
-		const [offset, timestamps] = execFileSync(process.execPath, ['-e', script], {
-			env: { ...process.env, TZ: serverZone },
-			encoding: 'utf8',
-		}).split('\n');
+		const [offset, timestamps] = execFileSync(
+			process.execPath,
+			['--require', 'tsx/cjs', '-e', script],
+			{
+				env: { ...process.env, TZ: serverZone },
+				encoding: 'utf8',
+			},
+		).split('\n');
 
 		expect(offset).toBe(
 			{ UTC: '0', 'America/Los_Angeles': '420', 'Asia/Tokyo': '-540' }[serverZone],

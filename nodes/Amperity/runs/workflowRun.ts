@@ -117,28 +117,29 @@ export function failureOf({ error, task_instances }: WorkflowRun): RunFailure {
 	};
 }
 
+/** The overview tells neither why a run failed nor which tasks did. */
+const isVerbose = (run: WorkflowRun) => 'error' in run || 'task_instances' in run;
+
 /** Whether rerunning is likely to help, by what Amperity says of the failure. */
 export const isPlatformFailure = (run: WorkflowRun): boolean =>
 	failureOf(run).attribution === 'platform';
 
 /**
- * The run as an n8n item. Its own `error` becomes `run_error`, because n8n takes a first item with
- * an `error` for a failure of the node, and would start the run again with Retry On Fail.
+ * The run as an n8n item, with its outcome if it has ended. Its own `error` becomes `run_error`,
+ * because n8n takes a first item with an `error` for a failure of the node, and would start the run
+ * again with Retry On Fail.
  */
 export function toItem(run: WorkflowRun): IDataObject {
-	if (!('error' in run)) return run;
-	const { error, ...rest } = run;
-	return { ...rest, run_error: error };
+	const { error, ...item } = run as IDataObject;
+	if ('error' in run) item.run_error = error;
+	const outcome = outcomeOf(run);
+	if (outcome) item.outcome = outcome;
+	return item;
 }
 
-/** The run as an n8n item, with what its end means. */
+/** The item of a run that has ended, with how long it took and why it did not succeed. */
 export function toEndedItem(run: WorkflowRun): IDataObject {
-	const outcome = outcomeOf(run);
-	const failed = outcome !== undefined && outcome !== 'succeeded';
-	return {
-		...toItem(run),
-		outcome,
-		duration_seconds: durationSeconds(run),
-		...(failed ? { failure: failureOf(run) } : {}),
-	};
+	const item: IDataObject = { ...toItem(run), duration_seconds: durationSeconds(run) };
+	if (item.outcome !== 'succeeded' && isVerbose(run)) item.failure = failureOf(run);
+	return item;
 }

@@ -3,7 +3,15 @@ import { inLab, type BenchLab } from '../BenchLab';
 import { watchMemory } from '../memory';
 import type { Part, Section } from '../report';
 import { decimal, mebibytes, median, ratio, seconds } from '../statistics';
-import { httpRequest, lastItem, ourNode, splitOut, UNSTORED, webhookWorkflow } from '../workflows';
+import {
+	httpRequest,
+	lastItem,
+	ourNode,
+	pathOf,
+	splitOut,
+	UNSTORED,
+	webhookWorkflow,
+} from '../workflows';
 
 const RUNS = 100_000;
 const PAGE_SIZE = 100;
@@ -88,8 +96,6 @@ async function measureAll(lab: BenchLab): Promise<Map<string, Outcome>> {
 	}
 	return new Map([...outcomes].map(([name, values]) => [name, medianOf(values)]));
 }
-
-const pathOf = (name: string) => name.replace(/\W+/g, '-').toLowerCase();
 
 function medianOf(outcomes: Outcome[]): Outcome {
 	const of = (key: keyof Outcome) => median(outcomes.map((outcome) => outcome[key]));

@@ -222,7 +222,8 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 			limits: requestLimits(context, itemIndex),
 		});
 		const extra = confirmedBy ? { start_confirmed_by: confirmedBy } : {};
-		return { runId: run.id, run, startedAt: Date.now(), extra };
+		const startedAt = confirmedBy === 'earlier_try' ? undefined : Date.now();
+		return { runId: run.id, run, startedAt, extra };
 	});
 	// An agent is answered at once: it would take a long wait for a failure, and start again.
 	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitForCompletion', 0);

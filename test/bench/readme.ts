@@ -1,0 +1,23 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pretty, tableText, type Table } from './report';
+
+const FILE = resolve(__dirname, '..', '..', 'README.md');
+const BEGIN = '<!-- npm run bench writes this table -->';
+const END = '<!-- end of the table -->';
+
+/** Puts a table where README.md has the place for it. */
+export async function writeReadmeTable(table: Table): Promise<void> {
+	const page = await readFile(FILE, 'utf8');
+	const [before, rest] = split(page, BEGIN);
+	const [, after] = split(rest, END);
+	const text = [before.trimEnd(), BEGIN, tableText(table), END, after.trimStart()].join('\n\n');
+	await writeFile(FILE, await pretty(text));
+}
+
+function split(text: string, mark: string): [before: string, after: string] {
+	const index = text.indexOf(mark);
+	if (index < 0) throw new Error(`README.md has no line "${mark}"`);
+	return [text.slice(0, index), text.slice(index + mark.length)];
+}
