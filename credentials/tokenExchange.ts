@@ -52,7 +52,7 @@ function readToken({ statusCode, body }: IN8nHttpFullResponse): string {
 		);
 	}
 	throw new UserError(
-		`No access token came from the token endpoint (HTTP ${statusCode}). Check Hosting and Token Endpoint in the credential.`,
+		`No access token came from the token endpoint (HTTP ${statusCode}). Check Tenant ID, Hosting and Token Endpoint in the credential.`,
 	);
 }
 

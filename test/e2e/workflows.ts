@@ -10,6 +10,9 @@ import type { SavedCredential, WorkflowDefinition } from '../n8n-host/N8nClient'
 /** The pixels between two nodes on the canvas. */
 const GRID = 200;
 
+/** Seconds between two polls of a trigger. A poll takes much less. */
+const POLL_INTERVAL = 2;
+
 function node(
 	name: string,
 	type: string,
@@ -63,15 +66,55 @@ export const runParameters = (
 /** Settings of a node that n8n tries up to three times, without a pause in between. */
 export const threeTries: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
-export const amperity = (
+const withCredential = (
 	{ id, name, type }: SavedCredential,
 	parameters: INodeParameters,
 	settings: Partial<INode> = {},
+): [INodeParameters, Partial<INode>] => [
+	{ authentication: type, ...parameters },
+	{ credentials: { [type]: { id, name } }, ...settings },
+];
+
+export const amperity = (
+	credential: SavedCredential,
+	parameters: INodeParameters,
+	settings?: Partial<INode>,
 ): INode =>
-	node('Amperity', 'n8n-nodes-amperity.amperity', 1, parameters, {
-		credentials: { [type]: { id, name } },
-		...settings,
-	});
+	node(
+		'Amperity',
+		'n8n-nodes-amperity.amperity',
+		1,
+		...withCredential(credential, parameters, settings),
+	);
+
+/** The node as a tool, which `agentWith` gives to an AI agent. */
+export const amperityTool = (credential: SavedCredential, parameters: INodeParameters): INode =>
+	node(
+		'Amperity',
+		'n8n-nodes-amperity.amperityTool',
+		1,
+		...withCredential(credential, { descriptionType: 'auto', ...parameters }),
+	);
+
+/** n8n refuses intervals shorter than a minute, but not one entry for each of many seconds. */
+const pollTimes = {
+	item: Array.from({ length: 60 / POLL_INTERVAL }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * POLL_INTERVAL} * * * * *`,
+	})),
+};
+
+/** Polls every two seconds. */
+export const amperityTrigger = (
+	credential: SavedCredential,
+	parameters: INodeParameters = {},
+): INode =>
+	node(
+		'Amperity Trigger',
+		'n8n-nodes-amperity.amperityTrigger',
+		1,
+		...withCredential(credential, { pollTimes, ...parameters }),
+	);
 
 /** Sets the field `startedRun` from the run's ID. */
 export const useRunId = (): INode =>
@@ -97,4 +140,19 @@ export function chain(name: string, ...nodes: INode[]): WorkflowDefinition {
 		position: [index * GRID, 0] as [number, number],
 	}));
 	return { name, nodes: placed, connections, settings: {} };
+}
+
+/** A workflow in which an AI agent has a tool. Without a model it cannot run, but n8n can run the tool for it. */
+export function agentWith(name: string, tool: INode): WorkflowDefinition {
+	const agent = node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 3.1, { options: {} });
+	const { nodes, connections, ...workflow } = chain(name, manualTrigger(), agent);
+	const { AiTool } = NodeConnectionTypes;
+	return {
+		...workflow,
+		nodes: [...nodes, { ...tool, position: [GRID, GRID] }],
+		connections: {
+			...connections,
+			[tool.name]: { [AiTool]: [[{ node: agent.name, type: AiTool, index: 0 }]] },
+		},
+	};
 }

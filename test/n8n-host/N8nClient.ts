@@ -7,6 +7,7 @@ import type {
 	INode,
 	INodeCredentialsDetails,
 	INodeListSearchResult,
+	INodeTypeDescription,
 	IWorkflowBase,
 } from 'n8n-workflow';
 import { N8nExecution, type ExecutionResponse } from './N8nExecution';
@@ -93,6 +94,24 @@ export class N8nClient {
 		return await this.post('/rest/credentials/test', { credentials: { ...credential, data } });
 	}
 
+	/** Opens the form of a credential: what is secret is blanked. */
+	async openCredential({ id }: SavedCredential): Promise<ICredentialDataDecryptedObject> {
+		const { data } = await this.get<{ data: ICredentialDataDecryptedObject }>(
+			`/rest/credentials/${id}`,
+			{ includeData: true },
+		);
+		return data;
+	}
+
+	/** Changes some values in the form of a credential and saves all of it, blanked values included. */
+	async changeCredential(
+		credential: SavedCredential,
+		changes: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		const data = { ...(await this.openCredential(credential)), ...changes };
+		await this.patch(`/rest/credentials/${credential.id}`, { ...credential, data });
+	}
+
 	async createWorkflow(definition: WorkflowDefinition): Promise<SavedWorkflow> {
 		return await this.post('/rest/workflows', { ...definition });
 	}
@@ -109,6 +128,28 @@ export class N8nClient {
 	/** Presses "Execute workflow" and waits for the end. */
 	async runWorkflow(workflow: SavedWorkflow, timeoutMs = WAIT_TIMEOUT): Promise<N8nExecution> {
 		return await this.waitForExecution(await this.startWorkflow(workflow), timeoutMs);
+	}
+
+	/**
+	 * Presses "Execute step" of a node, which is "Fetch Test Event" on a trigger, and waits for the end.
+	 * A tool asks for its arguments first.
+	 */
+	async runStep(
+		workflow: SavedWorkflow,
+		node: string,
+		toolArguments?: IDataObject,
+	): Promise<N8nExecution> {
+		const { executionId } = await this.post<{ executionId: string }>(
+			`/rest/workflows/${workflow.id}/run`,
+			{
+				triggerToStartFrom: { name: triggerOf(workflow) },
+				destinationNode: { nodeName: node, mode: 'inclusive' },
+				...(toolArguments && {
+					agentRequest: { query: { [node]: toolArguments }, tool: { name: node } },
+				}),
+			},
+		);
+		return await this.waitForExecution(executionId);
 	}
 
 	async waitForExecution(id: string, timeoutMs = WAIT_TIMEOUT): Promise<N8nExecution> {
@@ -165,6 +206,12 @@ export class N8nClient {
 		});
 	}
 
+	/** The nodes that the editor offers. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		const { data } = await this.http.get<INodeTypeDescription[]>(`${this.url()}/types/nodes.json`);
+		return data;
+	}
+
 	/** Calls a webhook of an active workflow and returns the answer's body. */
 	async callWebhook(path: string, body: IDataObject = {}): Promise<unknown> {
 		const { data } = await this.http.post<unknown>(`${this.url()}/webhook/${path}`, body);
@@ -193,6 +240,10 @@ export class N8nClient {
 
 	private async post<T>(path: string, body: object = {}): Promise<T> {
 		return await this.dataOf<T>(this.http.post(`${this.url()}${path}`, body));
+	}
+
+	private async patch<T>(path: string, body: object): Promise<T> {
+		return await this.dataOf<T>(this.http.patch(`${this.url()}${path}`, body));
 	}
 
 	private async dataOf<T>(request: Promise<{ data: { data: T } }>): Promise<T> {

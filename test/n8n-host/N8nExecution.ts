@@ -66,6 +66,11 @@ export class N8nExecution {
 		return this.items(node, output).map((item) => item.json);
 	}
 
+	/** What a tool answered last to the agent that called it; nothing when it was not called. */
+	toolAnswer(tool: string): unknown {
+		return this.lastRun(tool)?.data?.ai_tool?.[0]?.[0]?.json.response;
+	}
+
 	/** How often the node ran: 0 when it was never reached. */
 	timesRun(node: string): number {
 		return this.runsOf(node).length;

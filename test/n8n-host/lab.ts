@@ -65,15 +65,23 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 	}
 }
 
+/** Where the simulator is, in the fields that both types of credential have. */
+const connectionData = ({ tenant, baseUrl }: AmperitySimulator) => ({
+	tenant,
+	hosting: 'custom',
+	azureSubdomain: '',
+	baseUrl,
+});
+
 /** The values of a credential for the simulator, as a person would enter them. */
 export function credentialData(simulator: AmperitySimulator): ICredentialDataDecryptedObject {
-	return {
-		tenant: simulator.tenant,
-		hosting: 'custom',
-		azureSubdomain: '',
-		baseUrl: simulator.baseUrl,
-		accessToken: simulator.token,
-	};
+	return { ...connectionData(simulator), accessToken: simulator.token };
+}
+
+/** The same for a credential of the type `amperityOAuth2Api`. */
+export function oAuth2CredentialData(simulator: AmperitySimulator): ICredentialDataDecryptedObject {
+	const { clientId, clientSecret } = simulator;
+	return { ...connectionData(simulator), clientId, clientSecret, tokenUrl: '' };
 }
 
 async function build(options: LabOptions, undo: UndoStack): Promise<Omit<Lab, 'stop'>> {
