@@ -1,27 +1,14 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { callTool, runAmperity } from '../engine';
-import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { shareSimulator } from '../engine/shareSimulator';
+import type { AmperitySimulator } from '../simulator';
 
 /** A minute of waiting takes 0.2 s. */
 const SPEED = 300;
 
 let simulator: AmperitySimulator;
-let unwarp: () => void;
-
-beforeAll(async () => {
-	unwarp = warpTime(SPEED);
-	simulator = await AmperitySimulator.start();
-});
-
-afterEach(() => {
-	expect(simulator.validationErrors).toEqual([]);
-	simulator.reset();
-});
-
-afterAll(async () => {
-	await simulator.stop();
-	unwarp();
+shareSimulator(SPEED, (started) => {
+	simulator = started;
 });
 
 const call = async (

@@ -1,27 +1,14 @@
 import { sleep, type IDataObject } from 'n8n-workflow';
 import { credentialsFor, runAmperity, startAmperity, type NodeRun } from '../engine';
-import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { shareSimulator } from '../engine/shareSimulator';
+import type { AmperitySimulator, Fault } from '../simulator';
 
 /** A minute of waiting takes 0.2 s. */
 const SPEED = 300;
 
 let simulator: AmperitySimulator;
-let unwarp: () => void;
-
-beforeAll(async () => {
-	unwarp = warpTime(SPEED);
-	simulator = await AmperitySimulator.start();
-});
-
-afterEach(() => {
-	expect(simulator.validationErrors).toEqual([]);
-	simulator.reset();
-});
-
-afterAll(async () => {
-	await simulator.stop();
-	unwarp();
+shareSimulator(SPEED, (started) => {
+	simulator = started;
 });
 
 const run = (nodeRun: NodeRun) => runAmperity(simulator, nodeRun);
@@ -310,9 +297,7 @@ describe('the maximum wait', () => {
 });
 
 describe('a state that cannot be read', () => {
-	const reads = (
-		faultFor: (read: number) => Parameters<AmperitySimulator['failNext']>[0] | undefined,
-	) => {
+	const reads = (faultFor: (read: number) => Fault | undefined) => {
 		let read = 0;
 		simulator.onRequest = ({ method, path }) =>
 			method === 'GET' && path.includes('/runs/wf-') ? faultFor(read++) : undefined;

@@ -1,27 +1,14 @@
 import type { IDataObject, INodeListSearchResult } from 'n8n-workflow';
 import { credentialsFor, runAmperity, searchList } from '../engine';
-import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { shareSimulator } from '../engine/shareSimulator';
+import type { AmperitySimulator, Fault } from '../simulator';
 
 /** The backoff of a request that is sent again takes little time. */
 const SPEED = 300;
 
 let simulator: AmperitySimulator;
-let unwarp: () => void;
-
-beforeAll(async () => {
-	unwarp = warpTime(SPEED);
-	simulator = await AmperitySimulator.start();
-});
-
-afterEach(() => {
-	expect(simulator.validationErrors).toEqual([]);
-	simulator.reset();
-});
-
-afterAll(async () => {
-	await simulator.stop();
-	unwarp();
+shareSimulator(SPEED, (started) => {
+	simulator = started;
 });
 
 const search = (method: string, filter?: string, token?: string) =>
@@ -123,7 +110,7 @@ describe('the recent runs to choose from', () => {
 });
 
 describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown', (method) => {
-	test.each<[string, Parameters<AmperitySimulator['failNext']>[0], string]>([
+	test.each<[string, Fault, string]>([
 		['a refused token', { kind: 'status', status: 401 }, 'did not accept the access token'],
 		['a missing policy', { kind: 'status', status: 403 }, 'The API key may not do this'],
 		[

@@ -9,7 +9,7 @@ import {
 	type NodeRun,
 } from '../engine';
 import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { AmperitySimulator, type Fault } from '../simulator';
 
 /** A token that lives 5 s lives a quarter of a second here, which one request never takes. */
 const SPEED = 20;
@@ -257,7 +257,7 @@ test('a token endpoint of its own is used', async () => {
 });
 
 describe('a token endpoint that is wrong or in trouble', () => {
-	test.each<[string, Parameters<AmperitySimulator['failNext']>[0]]>([
+	test.each<[string, Fault]>([
 		['a web page', { kind: 'html', status: 200 }],
 		['no token', { kind: 'body', body: { token_type: 'Bearer' } }],
 		['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' }],

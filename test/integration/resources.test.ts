@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { runAmperity, type NodeRun } from '../engine';
-import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator, type SimulatedIngestJob } from '../simulator';
+import { shareSimulator } from '../engine/shareSimulator';
+import type { AmperitySimulator, SimulatedIngestJob } from '../simulator';
 
 /** A minute of waiting takes 0.2 s. */
 const SPEED = 300;
@@ -9,21 +9,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 let simulator: AmperitySimulator;
-let unwarp: () => void;
-
-beforeAll(async () => {
-	unwarp = warpTime(SPEED);
-	simulator = await AmperitySimulator.start();
-});
-
-afterEach(() => {
-	expect(simulator.validationErrors).toEqual([]);
-	simulator.reset();
-});
-
-afterAll(async () => {
-	await simulator.stop();
-	unwarp();
+shareSimulator(SPEED, (started) => {
+	simulator = started;
 });
 
 const operate = (

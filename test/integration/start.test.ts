@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, runAmperity } from '../engine';
-import { AmperitySimulator } from '../simulator';
+import { AmperitySimulator, type Fault } from '../simulator';
 
 let simulator: AmperitySimulator;
 
@@ -17,8 +17,6 @@ afterAll(async () => await simulator.stop());
 
 const start = (parameters: IDataObject, items?: IDataObject[]) =>
 	runAmperity(simulator, { parameters, items });
-
-type Fault = Parameters<AmperitySimulator['failNext']>[0];
 
 const failStart = (fault: Fault, times = 1) => simulator.failNext(fault, { method: 'POST', times });
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, runAmperity, startAmperity, type NodeRun } from '../engine';
 import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { AmperitySimulator, type Fault } from '../simulator';
 
 /** A look-up of 20 s takes a third of a second, and a request still has a whole one. */
 const SPEED = 60;
@@ -24,8 +24,6 @@ afterEach(async () => {
 });
 
 afterAll(() => unwarp());
-
-type Fault = Parameters<AmperitySimulator['failNext']>[0];
 
 const failStart = (fault: Fault, times = 1) => simulator.failNext(fault, { method: 'POST', times });
 const posts = () => simulator.requests.filter(({ method }) => method === 'POST');
