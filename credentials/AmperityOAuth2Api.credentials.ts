@@ -14,6 +14,7 @@ import {
 	connectionProperties,
 	connectionTest,
 	requestsPerSecondProperty,
+	tenantOf,
 } from './amperityConnection';
 import { exchangeToken, tokenUrlOf } from './tokenExchange';
 
@@ -23,7 +24,12 @@ const NO_TOKEN = 'none';
 /** Which client a token was made for, so that a changed secret is used at once. */
 function clientMark(credentials: ICredentialDataDecryptedObject): string {
 	const { clientId, clientSecret } = credentials;
-	const client = JSON.stringify([tokenUrlOf(credentials), clientId, clientSecret]);
+	const client = JSON.stringify([
+		tokenUrlOf(credentials),
+		tenantOf(credentials),
+		clientId,
+		clientSecret,
+	]);
 	return createHash('sha256').update(client).digest('hex');
 }
 

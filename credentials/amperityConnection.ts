@@ -157,6 +157,9 @@ export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 	}
 }
 
+/** A token as it was pasted, without what does not belong to it. */
+export const bearerTokenOf = (pasted: string): string => pasted.trim().replace(/^Bearer\s+/i, '');
+
 /**
  * Completes a request with the tenant's base URL and the headers that every request needs.
  * An absolute URL, as n8n's HTTP Request node gives it, is kept.
@@ -170,7 +173,7 @@ export function authenticateRequest(
 ): IHttpRequestOptions {
 	const tenant = tenantOf(credentials);
 	const baseUrl = baseUrlOf(credentials);
-	const token = accessToken.trim().replace(/^Bearer\s+/i, '');
+	const token = bearerTokenOf(accessToken);
 	if (!BEARER_TOKEN.test(token)) {
 		throw new UserError(
 			'Access Token in the Amperity credential is empty or holds spaces or line breaks. Copy it again in Amperity: Settings > Security > API keys > Get token.',
@@ -196,7 +199,7 @@ export function authenticateRequest(
 export function connectionTest(refused: string): ICredentialTestRequest {
 	const messages: Record<number, string> = {
 		401: refused,
-		403: 'The access token is valid, but its API key may not read workflows in this tenant. Give the key the DataGrid Operator option in Amperity under Settings > Security > API keys, or check Tenant ID.',
+		403: 'The access token is valid, but its API key is not allowed to read workflows in this tenant. Give the key the DataGrid Operator option in Amperity under Settings > Security > API keys, or check Tenant ID.',
 		404: 'Amperity does not know this tenant at this address. Check Tenant ID and Hosting.',
 	};
 	return {

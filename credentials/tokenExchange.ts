@@ -17,8 +17,11 @@ const EXCHANGE_FAILED = 'ERR_TOKEN_EXCHANGE';
 /** The exchanges that are under way, by client, so that there is only one at a time for each. */
 const underWay = new Map<string, Promise<string>>();
 
-/** What each client got last, and the token that it replaced. */
-const latest = new Map<string, { replaced: unknown; token: string }>();
+/** A request that was under way when a token was replaced comes this much later at most. Milliseconds. */
+const REPLACED_LIFETIME_MS = 60_000;
+
+/** What each client got last, when, and the token that it replaced. */
+const latest = new Map<string, { replaced: unknown; token: string; at: number }>();
 
 /**
  * The address of the token endpoint.
@@ -99,13 +102,14 @@ export async function exchangeToken(
 ): Promise<string> {
 	const { accessToken: replaced, clientMark } = credentials;
 	const last = latest.get(client);
-	if (last && clientMark === client && last.replaced === replaced) return last.token;
+	const isRecent = last !== undefined && Date.now() - last.at < REPLACED_LIFETIME_MS;
+	if (isRecent && clientMark === client && last.replaced === replaced) return last.token;
 
 	const exchange =
 		underWay.get(client) ??
 		requestToken(helper, credentials).finally(() => underWay.delete(client));
 	underWay.set(client, exchange);
 	const token = await exchange;
-	latest.set(client, { replaced, token });
+	latest.set(client, { replaced, token, at: Date.now() });
 	return token;
 }

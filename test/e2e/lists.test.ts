@@ -62,7 +62,7 @@ describe('the choices of', () => {
 
 	it.each([campaigns, runs])('%s are an error where Amperity refuses', async (...list) => {
 		lab.simulator.failNext({ kind: 'status', status: 403 });
-		await expect(search(list)).rejects.toThrow('The API key may not do this');
+		await expect(search(list)).rejects.toThrow('The API key is not allowed to do this');
 	});
 });
 

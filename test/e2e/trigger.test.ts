@@ -131,7 +131,7 @@ it('shows a poll that fails as a failed execution, and the next one loses and re
 
 	const executions = await executionsOf(workflow);
 	expect(executions.map(({ status }) => status)).toEqual(['success', 'error']);
-	expect(executions[1]!.error?.message).toContain('The API key may not do this');
+	expect(executions[1]!.error?.message).toContain('The API key is not allowed to do this');
 });
 
 describe('a test event', () => {

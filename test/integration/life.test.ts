@@ -320,6 +320,31 @@ describe('a state that cannot be read', () => {
 		expect(readsAt.at(-1)! - readsAt[10]!).toBeLessThan(700_000);
 	});
 
+	test('an end is told although its details cannot be read', async () => {
+		simulator.onRequest = ({ query }) =>
+			query.view === 'verbose' ? { kind: 'status', status: 500 } : undefined;
+		const [ended] = jsonOf(await startAndWait('cg-quick', { maximumWait: 5 }));
+		expect(ended).toMatchObject({ state: 'succeeded', outcome: 'succeeded' });
+	});
+
+	test('a list that is in trouble does not matter where runs can be read by their ID', async () => {
+		const configIds = ['cg-1', 'cg-2', 'cg-3'];
+		simulator.onRequest = ({ method, path }) =>
+			method === 'GET' && path === '/workflow/runs' ? { kind: 'status', status: 504 } : undefined;
+		const result = await startAndWait(
+			'={{ $json.configId }}',
+			{ confirmLostStarts: false },
+			{ items: configIds.map((configId) => ({ configId })) },
+		);
+		expect(jsonOf(result).map(({ outcome }) => outcome)).toEqual(Array(3).fill('succeeded'));
+	});
+
+	test('a 408 is tolerated like any trouble of the server', async () => {
+		reads((read) => (read === 0 ? { kind: 'body', status: 408, body: {} } : undefined));
+		const [ended] = jsonOf(await startAndWait('cg-1'));
+		expect(ended).toMatchObject({ outcome: 'succeeded' });
+	});
+
 	test('a 404 right after the start is tolerated', async () => {
 		simulator.setScenario('cg-1', { getLagMs: 30_000 });
 		const [ended] = jsonOf(await startAndWait('cg-1'));
@@ -335,7 +360,7 @@ describe('a state that cannot be read', () => {
 	test('403 ends the wait at once', async () => {
 		reads(() => ({ kind: 'status', status: 403 }));
 		const { error } = await startAndWait('cg-1');
-		expect(error!.message).toContain('The API key may not do this');
+		expect(error!.message).toContain('The API key is not allowed to do this');
 		expect(sent('GET', /runs\/wf-/)).toHaveLength(1);
 	});
 });

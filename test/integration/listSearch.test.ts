@@ -112,7 +112,7 @@ describe('the recent runs to choose from', () => {
 describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown', (method) => {
 	test.each<[string, Fault, string]>([
 		['a refused token', { kind: 'status', status: 401 }, 'did not accept the access token'],
-		['a missing policy', { kind: 'status', status: 403 }, 'The API key may not do this'],
+		['a missing policy', { kind: 'status', status: 403 }, 'The API key is not allowed to do this'],
 		[
 			'an answer that is no list',
 			{ kind: 'body', body: { message: 'Hello' } },
@@ -126,7 +126,9 @@ describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown
 
 	test('and so is one of a later page', async () => {
 		simulator.failNext({ kind: 'status', status: 403 });
-		await expect(search(method, '', 'some-token')).rejects.toThrow('The API key may not do this');
+		await expect(search(method, '', 'some-token')).rejects.toThrow(
+			'The API key is not allowed to do this',
+		);
 	});
 });
 

@@ -300,6 +300,6 @@ test('a token without the tenant’s policy is no reason for more exchanges', as
 	simulator.onRequest = ({ path }) =>
 		path.includes('oauth2') ? undefined : { kind: 'status', status: 403 };
 	const { error } = await run({ operation: 'getMany' });
-	expect(error!.message).toContain('The API key may not do this');
+	expect(error!.message).toContain('The API key is not allowed to do this');
 	expect(simulator.tokenExchanges.length).toBeLessThanOrEqual(1);
 });

@@ -358,7 +358,7 @@ describe('Start with Include Ingest Counts', () => {
 		expect(error).toBeUndefined();
 		expect(items[0]!.json).toMatchObject({
 			outcome: 'succeeded',
-			ingest_counts_error: expect.stringContaining('The API key may not do this'),
+			ingest_counts_error: expect.stringContaining('The API key is not allowed to do this'),
 		});
 	});
 

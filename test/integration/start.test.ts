@@ -267,12 +267,33 @@ describe('errors', () => {
 		const other = await AmperitySimulator.start();
 		try {
 			failStart({ kind: 'redirect', location: `${other.baseUrl}/workflow/runs` });
-			const { error } = await start({ configId: 'cg-1' });
+			const options = { confirmLostStarts: false };
+			const { error } = await start({ configId: 'cg-1', options });
 			expect(error!.message).toContain('Amperity redirected the request');
+			expect(error!.message).toContain('A run of cg-1 may have started');
 			expect(other.requests).toEqual([]);
 		} finally {
 			await other.stop();
 		}
+	});
+
+	test('an answer that drips in for ever is given up', async () => {
+		failStart({ kind: 'drip', everyMs: 50 });
+		const options = { requestTimeout: 1, confirmLostStarts: false };
+		const { error } = await start({ configId: 'cg-1', options });
+		expect(error!.message).toContain('No answer came from Amperity');
+		expect(error!.description).toContain('Code ETIMEDOUT');
+	});
+
+	test('a token that was pasted with its scheme is hidden as well', async () => {
+		const message = `Bad token ${simulator.token}`;
+		failStart({ kind: 'body', status: 400, body: { status: 400, message } });
+		const { error, run } = await runAmperity(simulator, {
+			parameters: { configId: 'cg-1' },
+			credentials: { ...credentialsFor(simulator), accessToken: `Bearer ${simulator.token}` },
+		});
+		expect(error!.message).toContain('Bad token *****');
+		expect(JSON.stringify(run)).not.toContain(simulator.token);
 	});
 
 	test('a token that the answer repeats is hidden', async () => {

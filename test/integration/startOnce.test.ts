@@ -174,6 +174,37 @@ describe('Retry On Fail', () => {
 		expect(simulator.runs).toHaveLength(1);
 	});
 
+	const anHourAgo = { timeRange: 'range', rangeFrom: '={{ $now.minus({ hours: 1 }) }}' };
+
+	test('is the same item although its parameters say another time in each try', async () => {
+		const { error } = await runAmperity(simulator, {
+			parameters: { configId: 'cg-fails-customer', waitForCompletion: true, ...anHourAgo },
+			settings: retry,
+		});
+		expect(error!.message).toContain('failed');
+		expect(posts()).toHaveLength(1);
+	});
+
+	test('does not send a lost start again because time has passed', async () => {
+		await learnWhoWeAre();
+		simulator.setScenario('cg-1', { listLagMs: 3_600_000 });
+		failStart({ kind: 'drop-after' });
+		const { error } = await runAmperity(simulator, {
+			parameters: { configId: 'cg-1', ...anHourAgo },
+			settings: retry,
+		});
+		expect(error!.message).toContain('may have started');
+		expect(simulator.runsStartedFor('cg-1')).toHaveLength(1);
+	});
+
+	test('a run that a person has stopped is not started again, whatever it is attributed to', async () => {
+		const stopped = { type: 'x/cancel', message: 'Stopped', attribution: 'platform' };
+		simulator.setScenario('cg-1', { outcome: 'stopped', extra: { error: stopped } });
+		const { error } = await waitFor('cg-1');
+		expect(error!.message).toContain('was stopped');
+		expect(simulator.runs).toHaveLength(1);
+	});
+
 	test('a run that failed by the platform is started again', async () => {
 		simulator.setScenario('cg-1', { outcome: 'failed-platform' }, { outcome: 'succeeded' });
 		const { items } = await waitFor('cg-1');
@@ -183,6 +214,22 @@ describe('Retry On Fail', () => {
 		});
 		expect(simulator.runs).toHaveLength(2);
 	});
+});
+
+test('the run of another credential with the same API key is not taken over', async () => {
+	const executeWith = (credential: string, configId: string) =>
+		startAmperity({
+			parameters: { configId },
+			settings: { credentials: { amperityApi: { id: credential, name: credential } } },
+			credentials: credentialsFor(simulator),
+			executionId: `${credential} ${configId}`,
+		}).result;
+	for (const credential of ['one', 'two']) await executeWith(credential, 'cg-first');
+	failStart({ kind: 'drop-before' });
+	const [lost, other] = await Promise.all([executeWith('one', 'cg-1'), executeWith('two', 'cg-2')]);
+	expect(simulator.runsStartedFor('cg-1')).toEqual([]);
+	expect(lost.error!.message).toContain('A run of cg-1 may have started');
+	expect(other.items.map(({ json }) => json.id)).toEqual([simulator.runsStartedFor('cg-2')[0]!.id]);
 });
 
 test('executions at the same time start one run for each item', async () => {

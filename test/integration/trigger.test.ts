@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createTrigger, credentialsFor, type TriggerSetup } from '../engine';
 import { warpTime } from '../engine/warpTime';
-import { AmperitySimulator } from '../simulator';
+import { AmperitySimulator, type Fault } from '../simulator';
 
 let simulator: AmperitySimulator;
 
@@ -13,6 +13,13 @@ afterEach(async () => {
 	expect(simulator.validationErrors).toEqual([]);
 	await simulator.stop();
 });
+
+let unwarp = () => {};
+const warp = (speed: number) => {
+	unwarp = warpTime(speed);
+};
+
+afterEach(() => unwarp());
 
 const credentials = () => ({ ...credentialsFor(simulator), requestsPerSecond: 10_000 });
 const trigger = (parameters: IDataObject = {}, setup: TriggerSetup = {}) =>
@@ -118,7 +125,7 @@ test('an error keeps the cursor where it was', async () => {
 	const ids = [end(), end()];
 	const stored = JSON.stringify(staticData);
 	simulator.failNext({ kind: 'status', status: 403 }, { path: new RegExp(ids[1]!) });
-	await expect(poll()).rejects.toThrow('The API key may not do this');
+	await expect(poll()).rejects.toThrow('The API key is not allowed to do this');
 	expect(JSON.stringify(staticData)).toBe(stored);
 	expect(idsOf(await poll())).toEqual(ids);
 });
@@ -267,7 +274,7 @@ describe('what goes wrong on the way', () => {
 		simulator.pageCap = 2;
 		simulator.onRequest = ({ query }) =>
 			query.next_token ? { kind: 'status', status: 403 } : undefined;
-		await expect(poll()).rejects.toThrow('The API key may not do this');
+		await expect(poll()).rejects.toThrow('The API key is not allowed to do this');
 		expect(staticData).toEqual(stored);
 		simulator.onRequest = undefined;
 		expect(idsOf(await poll())).toEqual(ids);
@@ -313,6 +320,20 @@ describe('what goes wrong on the way', () => {
 		const ids = [end(), end()];
 		simulator.failNext({ kind: 'status', status: 404 }, { path: new RegExp(ids[0]!) });
 		expect(idsOf(await poll())).toEqual(ids);
+	});
+
+	test('a run whose details are broken is told without them, and keeps nobody back', async () => {
+		const { poll } = trigger({ includeDetails: true, filters: { startedBy: 'Pat' } });
+		await poll();
+		const ids = [end('failed'), end('failed')];
+		const unreadable: Fault = { kind: 'html', status: 200 };
+		simulator.failNext(unreadable, { path: new RegExp(ids[0]!), times: 50 });
+		warp(1_000);
+		// The attempts to read the first one may use up the time for one poll.
+		expect([...(await poll()), ...(await poll())]).toEqual([
+			expect.objectContaining({ id: ids[0], details_error: expect.any(String) }),
+			expect.objectContaining({ id: ids[1], run_error: expect.any(Object) }),
+		]);
 	});
 
 	test('polls that overlap report each end once', async () => {
@@ -366,16 +387,10 @@ describe('a test event of a busy tenant', () => {
 
 describe('a backlog', () => {
 	const HOUR = 3_600_000;
-	let unwarp = () => {};
-	const warp = (speed: number) => {
-		unwarp = warpTime(speed);
-	};
-
 	beforeEach(async () => {
 		await simulator.stop();
 		simulator = await AmperitySimulator.start({ rateLimit: false, validate: false });
 	});
-	afterEach(() => unwarp());
 
 	/** Runs that have ended over some time before now. */
 	const endMany = (count: number, overMs: number) => {

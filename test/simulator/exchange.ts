@@ -108,6 +108,12 @@ export class Exchange {
 			case 'late-accept':
 				this.later(fault.delayMs, res, () => this.send(res, jsonAnswer(accept())));
 				break;
+			case 'drip': {
+				res.writeHead(200, { 'content-type': 'application/json' });
+				const timer = setInterval(() => res.write(' '), fault.everyMs);
+				res.on('close', () => clearInterval(timer));
+				break;
+			}
 			case 'redirect':
 				this.send(res, cannedAnswer(fault, requestOf(res)));
 				break;

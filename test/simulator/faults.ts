@@ -28,6 +28,8 @@ export type Fault =
 	| { kind: 'html'; status?: number; accepted?: boolean }
 	/** The first half of a JSON answer, as a complete HTTP answer. */
 	| { kind: 'half-json'; accepted?: boolean }
+	/** An answer of which a byte comes now and then, and never the end. */
+	| { kind: 'drip'; everyMs: number }
 	/** No body. */
 	| { kind: 'empty'; status?: number; accepted?: boolean }
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }

@@ -24,7 +24,7 @@ test('plainText keeps one clean line', () => {
 test.each([
 	[400, 'rejected the request as invalid: Unknown property', 'Correct the fields'],
 	[401, 'did not accept the access token: Unknown property', 'Get a new one in Amperity'],
-	[403, 'The API key may not do this: Unknown property', 'DataGrid Operator'],
+	[403, 'The API key is not allowed to do this: Unknown property', 'DataGrid Operator'],
 	[404, 'did not find what the request names: Unknown property', 'a sandbox and production'],
 	[409, 'The current state in Amperity', 'Look at the run'],
 	[418, 'rejected the request as invalid', 'Correct the fields'],

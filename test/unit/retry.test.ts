@@ -17,7 +17,7 @@ const delay = (failure: Failure, repeatability: Repeatability, attempt = 1, rand
 	retryDelayMs(failure, repeatability, attempt, random, NOW);
 
 const REFUSED: Failure[] = [
-	...[301, 302, 400, 401, 403, 404, 405, 409, 422, 429].map((code) => status(code)),
+	...[400, 401, 403, 404, 405, 409, 422, 429].map((code) => status(code)),
 	...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED'].map(noAnswer),
 	...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'DEPTH_ZERO_SELF_SIGNED_CERT'].map(noAnswer),
 	{ kind: 'notSent', reason: 'Tenant ID is not a tenant ID' },
@@ -29,14 +29,19 @@ const AMBIGUOUS: Failure[] = [
 	{ kind: 'unreadable', status: 200 },
 ];
 
+const REDIRECTED: Failure[] = [301, 302, 303, 307, 308].map((code) => status(code));
+
 test.each(REFUSED)('%o was surely not accepted', (failure) => {
 	expect(mayHaveBeenAccepted(failure)).toBe(false);
 });
 
-test.each(AMBIGUOUS)('%o may have been accepted, and a start is never repeated', (failure) => {
-	expect(mayHaveBeenAccepted(failure)).toBe(true);
-	expect(delay(failure, 'once')).toBeUndefined();
-});
+test.each([...AMBIGUOUS, ...REDIRECTED])(
+	'%o may have been accepted, and a start is never repeated',
+	(failure) => {
+		expect(mayHaveBeenAccepted(failure)).toBe(true);
+		expect(delay(failure, 'once')).toBeUndefined();
+	},
+);
 
 test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('a start is repeated after %s', (code) => {
 	expect(delay(noAnswer(code), 'once')).toBe(250);
@@ -58,6 +63,7 @@ test('reads are repeated after 429, 5xx, unreadable answers and network errors',
 		expect(delay(failure, 'safe')).toBe(250);
 	}
 	expect(delay(noAnswer('ECONNRESET'), 'safe')).toBe(250);
+	for (const failure of REDIRECTED) expect(delay(failure, 'safe')).toBeUndefined();
 	expect(delay(noAnswer('ERR_CANCELED'), 'safe')).toBeUndefined();
 	expect(delay(noAnswer('CERT_HAS_EXPIRED'), 'safe')).toBeUndefined();
 	expect(delay(status(404), 'safe')).toBeUndefined();

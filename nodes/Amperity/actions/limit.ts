@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 /** Amperity does not say how many items a page may hold; a hundred is moderate. */
-const PAGE_SIZE = 100;
+export const PAGE_SIZE = 100;
 
 /** The fields that n8n's lists have. */
 export const limitFields: INodeProperties[] = [

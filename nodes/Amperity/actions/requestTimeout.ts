@@ -3,12 +3,12 @@ import type { RequestLimits } from '../transport/request';
 
 /** The option that every operation has. */
 export const requestTimeoutOption: INodeProperties = {
-	displayName: 'Request Timeout',
+	displayName: 'Request Timeout (Seconds)',
 	name: 'requestTimeout',
 	type: 'number',
 	default: 60,
 	typeOptions: { minValue: 1 },
-	description: 'How many seconds to wait for the answer to one request',
+	description: 'How long to wait for the answer to one request',
 };
 
 /** The options of an operation that has no others. */

@@ -33,7 +33,10 @@ export function readDateTime(value: unknown, zone: string): DateTime | undefined
 function readText(value: unknown, zone: string): DateTime | undefined {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (!ISO_DATE_TIME.test(text)) return undefined;
-	return DateTime.fromISO(text.replace(' ', 'T').replace(' ', ''), { zone, setZone: true });
+	return DateTime.fromISO(text.replace(/^(\S{10}) /, '$1T').replace(' ', ''), {
+		zone,
+		setZone: true,
+	});
 }
 
 /** The moment as Amperity wants it: RFC 3339 in UTC, to the second, like `2026-10-01T00:00:00Z`. */

@@ -9,6 +9,7 @@ import type { LostStart } from './lostStart';
  */
 export interface EarlierTry {
 	executionId: string;
+	request: StartRequest;
 	/** The run, once it is known. */
 	runId?: string;
 	/** What is needed to look for the run, while the answer is missing. */
@@ -21,35 +22,48 @@ export interface StartMemory {
 	readonly key: string;
 	readonly executionId: string;
 	read(): EarlierTry | undefined;
-	write(earlierTry: Omit<EarlierTry, 'executionId'>): void;
+	write(earlierTry: Pick<EarlierTry, 'runId' | 'lost'>): void;
 }
 
 /**
- * The starts of one run of the node. As a tool, n8n gives each try a run of its own, so there all
- * calls of an execution count as one: an agent that calls twice for the same gets the same run.
+ * Names the run of the node. As a tool, n8n gives each try a run of its own, so there all calls of an
+ * execution count as one: an agent that calls twice for the same gets the same run.
  */
+const runOf = (context: IExecuteFunctions): string =>
+	isCalledByAgent(context) ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0));
+
 function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
-	const run = isCalledByAgent(context) ? 'tool' : context.evaluateExpression('{{ $runIndex }}', 0);
 	const memory = context.getContext('node');
-	return (memory[`starts ${String(run)}`] ??= {}) as Record<string, EarlierTry>;
+	return (memory[`starts ${runOf(context)}`] ??= {}) as Record<string, EarlierTry>;
 }
 
-/** Opens the memory of an item's start: the same run of the node, the same item, the same parameters. */
+/**
+ * Opens the memory of an item's start: the same run of the node, and the same item. Within one
+ * execution that is the same start, also if its parameters say something else in each try, as `$now`
+ * does; an agent, and a person who retries an execution, mean something else by them.
+ */
 export function openMemory(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	account: string,
+	credential: string,
 	request: StartRequest,
 ): StartMemory {
 	const starts = startsOf(context);
 	const executionId = context.getExecutionId();
-	const slot = JSON.stringify([itemIndex, account, request]);
+	const call = isCalledByAgent(context) ? [request] : [];
+	const slot = JSON.stringify([itemIndex, credential, ...call]);
+	const isSameStart = (earlier: EarlierTry) =>
+		earlier.executionId === executionId ||
+		JSON.stringify(earlier.request) === JSON.stringify(request);
 	return {
-		key: JSON.stringify([executionId, context.getNode().id, slot]),
+		key: JSON.stringify([executionId, context.getNode().id, runOf(context), slot]),
 		executionId,
-		read: () => starts[slot],
+		read: () => {
+			const earlier = starts[slot];
+			return earlier && isSameStart(earlier) ? earlier : undefined;
+		},
 		write: (earlierTry) => {
-			starts[slot] = { executionId, ...earlierTry };
+			starts[slot] = { executionId, request, ...earlierTry };
 		},
 	};
 }

@@ -2,6 +2,8 @@ import { createdAt, type WorkflowRun } from './workflowRun';
 
 /** A start whose answer was lost. */
 export interface LostStart {
+	/** The n8n execution that sent it. */
+	executionId: string;
 	configId: string;
 	/** What came instead of the answer. */
 	cause: string;

@@ -62,15 +62,18 @@ export async function readRuns(
 	limits: RequestLimits,
 ): Promise<Map<string, Settled<WorkflowRun>>> {
 	const found = new Map<string, Settled<WorkflowRun>>();
-	const { error } = await settled(readFromList(context, runs, limits, found));
-	const missing = runs.filter(({ runId }) => !found.has(runId));
-	const readings = missing.map(async ({ runId }) => {
-		found.set(
-			runId,
-			error && failsForAll(error)
-				? { error }
-				: await settled(getRun(context, runId, 'overview', limits)),
-		);
+	await settled(readFromList(context, runs, limits, found));
+	const read = async ({ runId }: RunToRead) =>
+		await settled(getRun(context, runId, 'overview', limits));
+	const [first, ...others] = runs.filter(({ runId }) => !found.has(runId));
+	if (!first) return found;
+
+	const reading = await read(first);
+	found.set(first.runId, reading);
+	const { error } = reading;
+	const isVain = error !== undefined && failsForAll(error);
+	const readings = others.map(async (run) => {
+		found.set(run.runId, isVain ? { error } : await read(run));
 	});
 	await Promise.all(readings);
 	return found;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { plainText } from '../transport/apiError';
 import { collectPages } from '../transport/pagination';
 import { pause } from '../transport/pause';
-import { accountOf, withoutCancel, type RequestLimits } from '../transport/request';
+import { accountOf, withoutCancel, type Account, type RequestLimits } from '../transport/request';
 import { settled } from '../transport/settled';
 import { getRun, listRuns, startRun, type StartRequest } from '../transport/workflowRuns';
 import { openMemory, type StartMemory } from './earlierTry';
@@ -51,8 +51,9 @@ const CLOCK_SKEW_MS = 600_000;
 const LISTING_LIFETIME_MS = 300_000;
 
 /**
- * A run is taken over only so soon after its start was sent. Later, what this process remembers of
- * its other starts no longer tells whose it is. Milliseconds.
+ * A run is taken over only so soon after its start was sent, and by the execution that sent it.
+ * Later, or in another process, what is remembered of other starts does not tell whose it is.
+ * Milliseconds.
  */
 const ADOPTABLE_MS = 900_000;
 
@@ -61,6 +62,14 @@ const LOOK_UP_PAUSES_MS = [1_000, 2_000, 4_000, 5_000, 8_000, 15_000, 30_000, 60
 
 /** So many looks at the list, over 20 s, settle that a run is not there. Further ones make up for failed ones. */
 const ENOUGH_LOOKS = 5;
+
+function whatWasFound(names: string[], wasRead: boolean | undefined): string {
+	if (names.length > 0) return `It may be one of these runs: ${names.join('; ')}.`;
+	if (wasRead === undefined) return 'It was not looked for, as Confirm Lost Starts is off.';
+	return wasRead
+		? 'No new run was found that could be it, but it may still appear.'
+		: 'It could not be looked for, since Amperity did not answer.';
+}
 
 /** Starts the runs of one execution's items: one item, one run, whatever happens on the way. */
 export class RunStarter {
@@ -80,8 +89,8 @@ export class RunStarter {
 	 */
 	async start(itemIndex: number, settings: StartSettings): Promise<StartedRun> {
 		const account = await accountOf(this.context);
-		const memory = openMemory(this.context, itemIndex, account, settings.request);
-		return await oneAtATime(account, async () => {
+		const memory = openMemory(this.context, itemIndex, account.credential, settings.request);
+		return await oneAtATime(account.tenant, async () => {
 			const earlier = memory.read();
 			if (earlier?.lost) return await this.lookUp(account, memory, earlier.lost, settings);
 			if (!earlier?.runId) return await this.send(account, memory, settings);
@@ -94,7 +103,7 @@ export class RunStarter {
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
 	private async resume(
-		account: string,
+		account: Account,
 		memory: StartMemory,
 		executionId: string,
 		runId: string,
@@ -112,13 +121,13 @@ export class RunStarter {
 		const failed = outcome !== undefined && outcome !== 'succeeded';
 		if (failed && (isPlatformFailure(run) || executionId !== memory.executionId)) return undefined;
 
-		claim(account, run.id, Date.now());
+		claim(account.tenant, run.id, Date.now());
 		return { run, confirmedBy: 'earlier_try' };
 	}
 
 	/** Starts a run in place of one that failed, which no error may conceal. */
 	private async sendAgain(
-		account: string,
+		account: Account,
 		memory: StartMemory,
 		failedRunId: string,
 		settings: StartSettings,
@@ -130,7 +139,7 @@ export class RunStarter {
 	}
 
 	private async send(
-		account: string,
+		account: Account,
 		memory: StartMemory,
 		settings: StartSettings,
 	): Promise<StartedRun> {
@@ -146,6 +155,7 @@ export class RunStarter {
 		if (!error.mayHaveBeenAccepted) throw error;
 
 		const lost: LostStart = {
+			executionId: memory.executionId,
 			configId: request.config_id,
 			cause: error.message,
 			facts: error.facts ?? '',
@@ -157,8 +167,8 @@ export class RunStarter {
 	}
 
 	/** Makes a run the one of this item, for this execution and the whole process. */
-	private hold(account: string, memory: StartMemory, run: WorkflowRun): void {
-		claim(account, run.id, Date.now());
+	private hold(account: Account, memory: StartMemory, run: WorkflowRun): void {
+		claim(account.tenant, run.id, Date.now());
 		markResolved(memory.key);
 		memory.write({ runId: run.id });
 		this.notBefore = Math.max(this.notBefore ?? 0, createdAt(run) ?? 0) || undefined;
@@ -166,20 +176,20 @@ export class RunStarter {
 
 	/** Without knowing who we are, a lost start could not be told from somebody else's. */
 	private async learnWhoWeAre(
-		account: string,
+		account: Account,
 		run: WorkflowRun,
 		{ confirm, limits }: StartSettings,
 	): Promise<void> {
-		if ('principal_id' in run) return learnPrincipal(account, run);
-		if (!confirm || hasLearnedPrincipal(account)) return;
+		if ('principal_id' in run) return learnPrincipal(account.credential, run);
+		if (!confirm || hasLearnedPrincipal(account.credential)) return;
 		const reading = getRun(this.context, run.id, 'verbose', { ...limits, retry: false });
 		const { value: verbose } = await settled(reading);
-		if (verbose) learnPrincipal(account, verbose);
+		if (verbose) learnPrincipal(account.credential, verbose);
 	}
 
 	/** Looks for the run of a start whose answer was lost. Nothing is ever sent again from here. */
 	private async lookUp(
-		account: string,
+		account: Account,
 		memory: StartMemory,
 		lost: LostStart,
 		{ confirm, limits }: StartSettings,
@@ -188,23 +198,25 @@ export class RunStarter {
 		const once = { ...limits, retry: false };
 		let candidates: WorkflowRun[] = [];
 		let looks = 0;
-		const isRecent = Date.now() - lost.sentAt < ADOPTABLE_MS;
-		const pauses = isRecent ? LOOK_UP_PAUSES_MS : [0];
+		const isAdoptable =
+			lost.executionId === memory.executionId && Date.now() - lost.sentAt < ADOPTABLE_MS;
+		const pauses = isAdoptable ? LOOK_UP_PAUSES_MS : [0];
 		for (const milliseconds of confirm ? pauses : []) {
 			await pause(milliseconds);
 			const found = await this.candidates(account, lost, once);
 			if (!found) continue;
 			candidates = found;
 			const [run] = candidates;
-			const isOurs = isRecent && principalOf(account) !== undefined && candidates.length === 1;
-			if (run && isOurs && !mayBelongToAnother(memory.key, account, Date.now())) {
+			const isOurs =
+				isAdoptable && principalOf(account.credential) !== undefined && candidates.length === 1;
+			if (run && isOurs && !mayBelongToAnother(memory.key, account.tenant, Date.now())) {
 				this.hold(account, memory, run);
 				return { run, confirmedBy: 'list' };
 			}
 			if (++looks === ENOUGH_LOOKS) break;
 		}
-		markUnresolved(memory.key, account, Date.now());
-		throw this.lostError(lost, candidates);
+		markUnresolved(memory.key, account.tenant, Date.now());
+		throw this.lostError(lost, candidates, confirm ? looks > 0 : undefined);
 	}
 
 	/**
@@ -213,7 +225,7 @@ export class RunStarter {
 	 * @returns undefined if Amperity could not be read
 	 */
 	private async candidates(
-		account: string,
+		account: Account,
 		lost: LostStart,
 		limits: RequestLimits,
 	): Promise<WorkflowRun[] | undefined> {
@@ -222,8 +234,9 @@ export class RunStarter {
 		const end = lost.sentAt + ADOPTABLE_MS + CLOCK_SKEW_MS;
 		const since = await settled(this.runsAround(context, lost.sentAt, limits, end));
 		const candidates =
-			since.value && candidatesOf(lost, since.value).filter(({ id }) => !isClaimed(account, id));
-		const principal = principalOf(account);
+			since.value &&
+			candidatesOf(lost, since.value).filter(({ id }) => !isClaimed(account.tenant, id));
+		const principal = principalOf(account.credential);
 		if (!candidates || principal === undefined) return candidates;
 
 		const reading = candidates.map(({ id }) => settled(getRun(context, id, 'verbose', limits)));
@@ -257,20 +270,18 @@ export class RunStarter {
 		return await collectPages((nextToken) => listRuns(context, filters, nextToken, limits));
 	}
 
+	/** @param wasRead whether the list could be read; undefined if nobody was to look */
 	private lostError(
 		{ configId, cause, facts }: LostStart,
 		candidates: WorkflowRun[],
+		wasRead: boolean | undefined,
 	): NodeOperationError {
 		const names = candidates.map(({ id, name, state }) =>
 			plainText([id, name, state].filter((part) => typeof part === 'string').join(', ')),
 		);
-		const found =
-			names.length > 0
-				? `It may be one of these runs: ${names.join('; ')}.`
-				: 'No new run was found that could be it, but it may still appear.';
 		return this.error(
 			`${cause.replace(/\.$/, '')}. ${mayHaveStarted(configId)}`,
-			`${found} Look at the Workflows page in Amperity before you start it again. Retry On Fail does not start it again; it looks for the run once more.${facts}`,
+			`${whatWasFound(names, wasRead)} Look at the Workflows page in Amperity. To start it again, run the workflow anew: another try of this execution only looks for the run again.${facts}`,
 			candidates.map(({ id }) => id),
 		);
 	}

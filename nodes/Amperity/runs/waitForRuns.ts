@@ -107,6 +107,7 @@ class Wait {
 		const looks = [...this.waiting.values()].map(async (waiting) => {
 			const { value, error } = readings.get(waiting.runId)!;
 			if (!value || !isFinished(value)) return this.note(waiting, value, error);
+			waiting.run = value;
 			const reading = await settled(getRun(this.context, waiting.runId, 'verbose', persistent));
 			this.note(waiting, reading.value, reading.error);
 		});
@@ -132,7 +133,9 @@ class Wait {
 		if (!isStopped && !isTolerable(unreadable)) this.end(waiting, 'unreadable', error);
 	}
 
-	private end({ runId, run }: Waiting, end: WaitResult['end'], error?: Error): void {
+	private end({ runId, run }: Waiting, reason: WaitResult['end'], error?: Error): void {
+		// An end is an end, also where its details cannot be read.
+		const end = run && isFinished(run) ? 'finished' : reason;
 		this.results.set(runId, { end, run, error });
 		this.waiting.delete(runId);
 	}

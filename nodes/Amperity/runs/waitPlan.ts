@@ -1,4 +1,4 @@
-import type { Failure } from '../transport/retry';
+import { isServerTrouble, type Failure } from '../transport/retry';
 
 /** How often a run is looked at: soon while it is young, rarely when it is old. Milliseconds. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -56,7 +56,8 @@ export function isTolerable(unreadable: Unreadable): boolean {
 			return !tokenIsFresh && (hasBeenRead || sinceStartMs !== undefined);
 		default:
 			return (
-				failure?.kind !== 'notSent' && (status === undefined || status === 429 || status >= 500)
+				failure?.kind !== 'notSent' &&
+				(status === undefined || status === 429 || isServerTrouble(status))
 			);
 	}
 }

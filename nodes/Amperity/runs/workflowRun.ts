@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../transport/list';
+import type { WorkflowRun } from '../transport/workflowRuns';
 
-/** A workflow run as Amperity answers it. Properties not named here are passed through. */
-export interface WorkflowRun extends IDataObject {
-	/** Like `wf-20240619-14418-6UhqSe`. */
-	id: string;
-}
+export type { WorkflowRun };
 
 /** How a run ended. `unknown` is an end that nobody has described yet: it is not a success. */
 export type RunOutcome = 'succeeded' | 'failed' | 'stopped' | 'unknown';
@@ -58,17 +56,16 @@ export function outcomeOf(run: WorkflowRun): RunOutcome | undefined {
 	return ENDED_STATES.get(wordOf(run.state)) ?? 'unknown';
 }
 
-/** When the run was created, in milliseconds since the epoch, or undefined if it does not say. */
-export function createdAt({ created_at }: WorkflowRun): number | undefined {
-	const time = Date.parse(textOf(created_at));
+function timeOf(value: unknown): number | undefined {
+	const time = Date.parse(textOf(value));
 	return Number.isNaN(time) ? undefined : time;
 }
 
+/** When the run was created, in milliseconds since the epoch, or undefined if it does not say. */
+export const createdAt = ({ created_at }: WorkflowRun): number | undefined => timeOf(created_at);
+
 /** When the run ended, in milliseconds since the epoch, or undefined if it does not say. */
-export function endedAt({ ended_at }: WorkflowRun): number | undefined {
-	const time = Date.parse(textOf(ended_at));
-	return Number.isNaN(time) ? undefined : time;
-}
+export const endedAt = ({ ended_at }: WorkflowRun): number | undefined => timeOf(ended_at);
 
 function durationSeconds(run: WorkflowRun): number | undefined {
 	const started = createdAt(run);
@@ -93,10 +90,7 @@ export interface FailedTask extends IDataObject {
 	attribution?: string;
 }
 
-const objectOf = (value: unknown): IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as IDataObject)
-		: {};
+const objectOf = (value: unknown): IDataObject => (isObject(value) ? value : {});
 
 /** The message, the attribution and the failing tasks of a run that did not succeed. */
 export function failureOf({ error, task_instances }: WorkflowRun): RunFailure {
@@ -122,7 +116,7 @@ const isVerbose = (run: WorkflowRun) => 'error' in run || 'task_instances' in ru
 
 /** Whether rerunning is likely to help, by what Amperity says of the failure. */
 export const isPlatformFailure = (run: WorkflowRun): boolean =>
-	failureOf(run).attribution === 'platform';
+	outcomeOf(run) === 'failed' && failureOf(run).attribution === 'platform';
 
 /**
  * The run as an n8n item, with its outcome if it has ended. Its own `error` becomes `run_error`,

@@ -1,5 +1,6 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
-import { mayHaveBeenAccepted, type Failure } from './retry';
+import { renewsTokens } from '../authentication';
+import { isServerTrouble, mayHaveBeenAccepted, type Failure } from './retry';
 
 /** What an error answer of Amperity says (docs.amperity.com/api, "Errors"). Each part may be missing. */
 export interface ErrorBody {
@@ -55,7 +56,7 @@ const STATUS_EXPLANATIONS: Record<number, Explanation> = {
 			'The token has expired, is wrong, or belongs to another tenant. Get a new one in Amperity under Settings > Security > API keys, and enter it in the credential.',
 	},
 	403: {
-		message: 'The API key may not do this',
+		message: 'The API key is not allowed to do this',
 		remedy:
 			'Give the key the DataGrid Operator option in Amperity under Settings > Security > API keys, and check that the credential names the tenant the key belongs to.',
 	},
@@ -73,6 +74,11 @@ const STATUS_EXPLANATIONS: Record<number, Explanation> = {
 		remedy:
 			'Amperity allows 10 requests per second for the whole tenant. Wait a moment, let fewer workflows run at once, or lower Requests per Second in the credential.',
 	},
+};
+
+const FRESH_TOKEN_REFUSED: Explanation = {
+	message: 'Amperity did not accept a token that it has just issued',
+	remedy: 'Check that Tenant ID in the credential is the tenant of the client.',
 };
 
 const SERVER_TROUBLE: Explanation = {
@@ -117,13 +123,14 @@ const NO_ANSWER: Explanation = {
 	remedy: 'The connection failed or timed out. Check the network, then try again.',
 };
 
-function explain(failure: Failure): Explanation {
+function explain(failure: Failure, tokenIsFresh: boolean): Explanation {
 	switch (failure.kind) {
 		case 'status':
 			if (failure.status >= 300 && failure.status < 400) return REDIRECTED;
+			if (failure.status === 401 && tokenIsFresh) return FRESH_TOKEN_REFUSED;
 			return (
 				STATUS_EXPLANATIONS[failure.status] ??
-				(failure.status >= 500 ? SERVER_TROUBLE : STATUS_EXPLANATIONS[400]!)
+				(isServerTrouble(failure.status) ? SERVER_TROUBLE : STATUS_EXPLANATIONS[400]!)
 			);
 		case 'unreadable':
 			return UNREADABLE;
@@ -157,7 +164,7 @@ export class AmperityApiError extends NodeApiError {
 		readonly reason: Failure,
 		body: ErrorBody = {},
 	) {
-		const { message, remedy } = explain(reason);
+		const { message, remedy } = explain(reason, renewsTokens(node));
 		super(node, {}, { message, description: `${remedy}${factsOf(reason, body)}` });
 		this.facts = factsOf(reason, body);
 		// The editor knows the errors of n8n by this name.

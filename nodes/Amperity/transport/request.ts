@@ -8,6 +8,7 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { bearerTokenOf } from '../../../credentials/amperityConnection';
 import { credentialTypeOf, renewsTokens } from '../authentication';
 import { AmperityApiError, errorBodyOf } from './apiError';
 import { waitForTurn } from './pacing';
@@ -62,14 +63,20 @@ const STOPPED_BEFORE_SENDING: Answer = {
 const SECRET_FIELDS = ['accessToken', 'clientSecret'];
 
 const secretsIn = (fields: ICredentialDataDecryptedObject): string[] =>
-	SECRET_FIELDS.map((field) => String(fields[field] ?? '').trim()).filter(Boolean);
+	SECRET_FIELDS.map((field) => bearerTokenOf(String(fields[field] ?? ''))).filter(Boolean);
+
+/** Fields that n8n hides, and white space around a value, make no other tenant of it. */
+function tenantKeyOf({ hosting, baseUrl, tenant }: ICredentialDataDecryptedObject): string {
+	const address = hosting === 'custom' ? `${hosting} ${String(baseUrl).trim()}` : hosting;
+	return `${String(address)} ${String(tenant).trim()}`;
+}
 
 async function credentialOf(context: AmperityContext): Promise<Credential> {
 	const type = credentialTypeOf(context.getNode());
 	const fields = await context.getCredentials(type);
 	return {
 		type,
-		tenant: [fields.hosting, fields.baseUrl, fields.tenant].join(' '),
+		tenant: tenantKeyOf(fields),
 		requestsPerSecond: Number(fields.requestsPerSecond) || 1,
 		secrets: secretsIn(fields),
 	};
@@ -133,6 +140,13 @@ function readThrown(error: unknown, secrets: string[]): Answer {
 	return { failure: { kind: 'notSent', reason: withoutSecrets(message ?? '', secrets) } };
 }
 
+const cancelSignalOf = (context: AmperityContext) =>
+	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+
+/** The same context with another signal, by which n8n ends its requests. */
+const withSignal = <T extends AmperityContext>(context: T, signal?: AbortSignal): T =>
+	Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
+
 async function send(
 	context: AmperityContext,
 	credential: Credential,
@@ -154,14 +168,21 @@ async function send(
 		// n8n renews an expired token only if the 401 is thrown.
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 	};
+	// n8n's time-out begins anew with each byte of the answer, and it sets the signal of a request itself.
+	const deadline = AbortSignal.timeout(timeoutMs);
+	const cancel = cancelSignalOf(context);
+	const bounded = withSignal(context, cancel ? AbortSignal.any([cancel, deadline]) : deadline);
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
+			bounded,
 			credential.type,
 			options,
 		)) as IN8nHttpFullResponse;
 		return readAnswer(response, await secretsAfter(context, credential));
 	} catch (error) {
+		if (deadline.aborted && !cancel?.aborted) {
+			return { failure: { kind: 'noAnswer', code: 'ETIMEDOUT' } };
+		}
 		return readThrown(error, await secretsAfter(context, credential));
 	}
 }
@@ -171,10 +192,18 @@ export async function tenantOf(context: AmperityContext): Promise<string> {
 	return (await credentialOf(context)).tenant;
 }
 
-/** Names who asks: the tenant, and the credential whose API key Amperity knows us by. */
-export async function accountOf(context: AmperityContext): Promise<string> {
+/** Who asks: a tenant, and the credential by whose API key Amperity knows us. */
+export interface Account {
+	/** Names the tenant, and where it is asked. */
+	tenant: string;
+	/** Names the credential, and its tenant. */
+	credential: string;
+}
+
+/** Tells who asks. */
+export async function accountOf(context: AmperityContext): Promise<Account> {
 	const { type, tenant } = await credentialOf(context);
-	return `${tenant} ${context.getNode().credentials?.[type]?.id ?? ''}`;
+	return { tenant, credential: `${tenant} ${context.getNode().credentials?.[type]?.id ?? ''}` };
 }
 
 /**
@@ -182,11 +211,8 @@ export async function accountOf(context: AmperityContext): Promise<string> {
  * every request of a stopped execution at once, also the one that would stop the run.
  */
 export function withoutCancel(context: IExecuteFunctions): IExecuteFunctions {
-	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } });
+	return withSignal(context, undefined);
 }
-
-const cancelSignalOf = (context: AmperityContext) =>
-	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
 /**
  * Sends a request to Amperity at the pace of its tenant, and again where that is safe.

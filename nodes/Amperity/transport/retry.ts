@@ -36,7 +36,8 @@ const NOT_TRUSTED =
 /** n8n's own signal that the execution was stopped: nothing is to be tried again. */
 const STOPPED_BY_N8N = 'ERR_CANCELED';
 
-const isServerTrouble = (status: number) => status === 408 || status >= 500;
+/** Whether a status tells of trouble on the other side, which may pass by itself. */
+export const isServerTrouble = (status: number): boolean => status === 408 || status >= 500;
 
 /**
  * Whether Amperity may have acted on the request although no good answer came.
@@ -45,7 +46,8 @@ const isServerTrouble = (status: number) => status === 408 || status >= 500;
 export function mayHaveBeenAccepted(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'status':
-			return isServerTrouble(failure.status);
+			// A redirect may follow upon something that was done.
+			return failure.status < 400 || isServerTrouble(failure.status);
 		case 'noAnswer':
 			return !NOT_CONNECTED.test(failure.code) && !NOT_TRUSTED.test(failure.code);
 		case 'unreadable':

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { WorkflowRun } from '../runs/workflowRun';
 import { AmperityApiError } from './apiError';
-import { getPage, hasId } from './list';
+import { getPage, hasId, type Identified } from './list';
 import type { Page } from './pagination';
 import {
 	amperityApiRequest,
@@ -9,6 +8,9 @@ import {
 	type AmperityRequest,
 	type RequestLimits,
 } from './request';
+
+/** A workflow run as Amperity answers it: `id` is like `wf-20240619-14418-6UhqSe`. All else is passed through. */
+export type WorkflowRun = Identified;
 
 /** The body of a start. Properties without a value are left out: Amperity allows no others. */
 export interface StartRequest extends IDataObject {

@@ -1,7 +1,9 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import { toEndedItem, type WorkflowRun } from '../runs/workflowRun';
+import { AmperityApiError } from '../transport/apiError';
 import { collectPages } from '../transport/pagination';
 import { tenantOf, type RequestLimits } from '../transport/request';
+import { isServerTrouble } from '../transport/retry';
 import { settled } from '../transport/settled';
 import { getRun, listRuns, type RunFilters } from '../transport/workflowRuns';
 import {
@@ -34,6 +36,14 @@ const TEST_WINDOWS_MS = [1, 24, 7 * 24, 30 * 24].map((hours) => hours * 3_600_00
 
 /** A test event shows so many runs at most. */
 const MOST_TEST_RUNS = 5;
+
+/** Whether other requests may well succeed where this one did not, even after several attempts. */
+function isAboutOneRun(error: Error): error is AmperityApiError {
+	if (!(error instanceof AmperityApiError)) return false;
+	const { reason } = error;
+	if (reason.kind === 'status') return reason.status === 404 || isServerTrouble(reason.status);
+	return reason.kind === 'unreadable';
+}
 
 /** The triggers that are polling. n8n begins the next poll also where one takes longer than the interval. */
 const polling = new Set<string>();
@@ -96,7 +106,7 @@ export class FinishedRunsPoll {
 	async recentEnds(): Promise<IDataObject[]> {
 		const now = Date.now();
 		for (const window of TEST_WINDOWS_MS) {
-			const { runs } = await this.ends(now - window, undefined, this.lastCall);
+			const { runs, isWhole } = await this.ends(now - window, undefined, this.lastCall);
 			const newest = freshEnds(cursorAt('', 0), runs).reverse();
 			const items: IDataObject[] = [];
 			for (const run of newest) {
@@ -104,15 +114,15 @@ export class FinishedRunsPoll {
 				items.push(...(await this.itemOf(run)));
 			}
 			if (items.length > 0) return items.reverse();
+			if (!isWhole) throw this.tooSlow();
 		}
 		return [];
 	}
 
 	private tooSlow(): NodeOperationError {
-		return new NodeOperationError(
-			this.context.getNode(),
-			'Amperity took too long to answer. The next poll begins where this one began.',
-		);
+		return new NodeOperationError(this.context.getNode(), 'Amperity took too long to answer', {
+			description: 'Nothing is lost: the next poll begins where this one began.',
+		});
 	}
 
 	private isNearlyOver(): boolean {
@@ -197,7 +207,9 @@ export class FinishedRunsPoll {
 		if (!isWanted(run, this.wishes)) return [];
 		const { startedBy } = this.wishes;
 		const whole = this.mustRead(run) ? await this.verbose(run) : run;
-		return startedBy && !isStartedBy(whole, startedBy) ? [] : [toEndedItem(whole)];
+		const isSomebodyElse =
+			startedBy !== '' && !('details_error' in whole) && !isStartedBy(whole, startedBy);
+		return isSomebodyElse ? [] : [toEndedItem(whole)];
 	}
 
 	/** Everything about a run, as of this end: it may have been restarted since. */
@@ -205,8 +217,8 @@ export class FinishedRunsPoll {
 		const reading = getRun(this.context, run.id, 'verbose', this.limits());
 		const { value, error } = await settled(reading);
 		if (value) return { ...value, ...run };
-		// A run that is gone has ended all the same, and must not keep the others back.
-		if (error.httpCode === '404') return run;
+		// A run whose details are gone or broken has ended all the same, and must not keep the others back.
+		if (isAboutOneRun(error)) return { ...run, details_error: error.message };
 		throw error;
 	}
 }

@@ -30,6 +30,11 @@ const OTHER_KEY: Principal = { id: 'api-key-2', name: 'Another API key' };
 const principalOf = ({ principal }: OtherRunPlan) =>
 	principal === 'otherKey' ? OTHER_KEY : principal;
 
+/** Two credentials of n8n that hold the same API key. Executions use them in turns. */
+const CREDENTIALS = ['one', 'two'];
+
+const credentialOf = (execution: number) => CREDENTIALS[execution % CREDENTIALS.length]!;
+
 /** The token and the configurations of a schedule are its own, so that each can be told from all others. */
 let played = 0;
 
@@ -40,8 +45,9 @@ export async function play(
 ): Promise<PlayedExecution[]> {
 	const number = ++played;
 	simulator.setToken(`token-of-schedule-${number}`);
-	const account = `schedule-${number}`;
-	if (schedule.isKnown) await startPlainly(simulator, account, `cg-${number}-known`);
+	for (const credential of schedule.isKnown ? CREDENTIALS : []) {
+		await startPlainly(simulator, credential, `cg-${number}-known-${credential}`);
+	}
 	const faults = new ScheduledFaults(simulator, schedule);
 	simulator.onRequest = faults.hook;
 	const executions = schedule.executions.map(async (plan, index) => {
@@ -54,7 +60,7 @@ export async function play(
 		return {
 			plan,
 			configIds,
-			result: await execute(simulator, account, plan, configIds, executionId),
+			result: await execute(simulator, credentialOf(index), plan, configIds, executionId),
 		};
 	});
 	const results = await Promise.all(executions);
@@ -70,20 +76,20 @@ function scenariosOf(
 	return outcomes.map((outcome) => ({ outcome, durationMs, listLagMs, getLagMs, hide }));
 }
 
-const nodeFor = (account: string) => ({
-	credentials: { amperityApi: { id: account, name: 'Simulator' } },
+const nodeFor = (credential: string) => ({
+	credentials: { amperityApi: { id: credential, name: 'Simulator' } },
 });
 
 /** A start to which nothing happens. */
 async function startPlainly(
 	simulator: AmperitySimulator,
-	account: string,
+	credential: string,
 	configId: string,
 ): Promise<void> {
 	const { error } = await runAmperity(simulator, {
 		parameters: { configId, options: { requestTimeout: REQUEST_TIMEOUT } },
-		settings: nodeFor(account),
-		executionId: `${account} before`,
+		settings: nodeFor(credential),
+		executionId: `before ${configId}`,
 	});
 	if (error)
 		throw new Error(
@@ -93,7 +99,7 @@ async function startPlainly(
 
 async function execute(
 	simulator: AmperitySimulator,
-	account: string,
+	credential: string,
 	plan: ExecutionPlan,
 	configIds: string[],
 	executionId: string,
@@ -109,7 +115,7 @@ async function execute(
 		},
 		items: configIds.map((configId) => ({ configId })),
 		settings: {
-			...nodeFor(account),
+			...nodeFor(credential),
 			onError: plan.onError,
 			retryOnFail: plan.tries > 1,
 			maxTries: plan.tries,

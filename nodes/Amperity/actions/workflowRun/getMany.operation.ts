@@ -4,7 +4,7 @@ import { collectPages } from '../../transport/pagination';
 import { listRuns, type RunFilters } from '../../transport/workflowRuns';
 import { eachItem, type ItemOutcome } from '../items';
 import { readText, readTime } from '../filters';
-import { limitFields, readLimit } from '../limit';
+import { limitFields, PAGE_SIZE, readLimit } from '../limit';
 import { requestLimits, requestOptions } from '../requestTimeout';
 
 const timeFilters: Array<[name: keyof RunFilters & string, label: string, description: string]> = [
@@ -83,9 +83,11 @@ function readFilters(context: IExecuteFunctions, itemIndex: number): RunFilters 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItem(context, async (itemIndex) => {
 		const limit = readLimit(context, itemIndex);
-		const filters = { ...readFilters(context, itemIndex), limit: limit.pageSize };
 		const limits = requestLimits(context, itemIndex);
 		const wanted = readText(context, itemIndex, 'filters.nameContains')?.toLowerCase();
+		// Where n8n chooses, a short page would only mean more of them.
+		const pageSize = wanted === undefined ? limit.pageSize : PAGE_SIZE;
+		const filters = { ...readFilters(context, itemIndex), limit: pageSize };
 		const isWanted = ({ name }: WorkflowRun) =>
 			wanted === undefined || (typeof name === 'string' && name.toLowerCase().includes(wanted));
 

@@ -4,6 +4,7 @@ import { eachIngestJob } from '../../transport/ingestJobs';
 import { hasId, isObject, type Identified } from '../../transport/list';
 import { settled } from '../../transport/settled';
 import { isFailed, type ItemOutcome } from '../items';
+import { requestLimits } from '../requestTimeout';
 
 /** The option of a start that waits. */
 export const ingestCountsOption: INodeProperties = {
@@ -29,7 +30,7 @@ async function countsOf(context: IExecuteFunctions, run: Identified): Promise<ID
 	const from = (createdAt(run) ?? Date.now()) - MARGIN_MS;
 	const to = (endedAt(run) ?? Date.now()) + MARGIN_MS;
 	const tables = new Map<unknown, IDataObject>();
-	for await (const job of eachIngestJob(context, from, to)) {
+	for await (const job of eachIngestJob(context, from, to, requestLimits(context, 0))) {
 		if (job.workflow_id !== run.id || !Array.isArray(job.tables)) continue;
 		for (const table of job.tables.filter(isObject)) {
 			const { table_name } = table;

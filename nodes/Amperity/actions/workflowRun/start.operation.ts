@@ -28,6 +28,36 @@ export const option: INodePropertyOptions = {
 	description: 'Start a courier group, an orchestration group or a campaign',
 };
 
+/** The options, in the order in which n8n shows such lists. */
+const startOptions = (
+	[
+		...waitOptions.map((option) => ({
+			...option,
+			displayOptions: { show: { '/waitForCompletion': [true] } },
+		})),
+		{
+			displayName: 'Confirm Lost Starts',
+			name: 'confirmLostStarts',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to look for the run when the answer to a start is lost, instead of only reporting that one may have started. This lists the recent runs once before the first start.',
+		},
+		{ ...ingestCountsOption, displayOptions: { show: { '/waitForCompletion': [true] } } },
+		requestTimeoutOption,
+		{
+			displayName: 'Time Zone',
+			name: 'timeZone',
+			type: 'string',
+			default: 'UTC',
+			placeholder: 'e.g. America/New_York',
+			description:
+				'Zone in which dates without an offset are read. It applies to Day, Range From and Range To.',
+			displayOptions: { show: { '/timeRange': ['day', 'range'] } },
+		},
+	] as INodeProperties[]
+).sort((a, b) => a.displayName.localeCompare(b.displayName));
+
 export const description: INodeProperties[] = [
 	agentSwitch,
 	{
@@ -146,32 +176,7 @@ export const description: INodeProperties[] = [
 		type: 'collection',
 		default: {},
 		placeholder: 'Add option',
-		options: [
-			...waitOptions.map((option) => ({
-				...option,
-				displayOptions: { show: { '/waitForCompletion': [true] } },
-			})),
-			{
-				displayName: 'Confirm Lost Starts',
-				name: 'confirmLostStarts',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to look for the run when the answer to a start is lost, instead of only reporting that one may have started. This lists the recent runs once before the first start.',
-			},
-			{ ...ingestCountsOption, displayOptions: { show: { '/waitForCompletion': [true] } } },
-			requestTimeoutOption,
-			{
-				displayName: 'Time Zone',
-				name: 'timeZone',
-				type: 'string',
-				default: 'UTC',
-				placeholder: 'e.g. America/New_York',
-				description:
-					'Zone in which dates without an offset are read. It applies to Day, Range From and Range To.',
-				displayOptions: { show: { '/timeRange': ['day', 'range'] } },
-			},
-		],
+		options: startOptions,
 	},
 ];
 

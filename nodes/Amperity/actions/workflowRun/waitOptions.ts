@@ -24,25 +24,25 @@ export interface WaitOptions extends WaitSettings {
 }
 
 const checkInterval: INodeProperties = {
-	displayName: 'Check Interval',
+	displayName: 'Check Interval (Seconds)',
 	name: 'checkInterval',
 	type: 'number',
 	default: 30,
 	noDataExpression: true,
 	typeOptions: { minValue: SHORTEST_INTERVAL },
 	description:
-		'How many seconds lie between two looks at a run. Without this option they grow from 5 to 60 with the age of the run.',
+		'How much time lies between two looks at a run. Without this option they grow from 5 to 60 with the age of the run.',
 };
 
 const maximumWait: INodeProperties = {
-	displayName: 'Maximum Wait',
+	displayName: 'Maximum Wait (Minutes)',
 	name: 'maximumWait',
 	type: 'number',
 	default: DEFAULT_WAIT,
 	noDataExpression: true,
 	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT },
 	description:
-		'How many minutes to wait at most, up to 2880 (48 hours). It begins when all runs have been started.',
+		'How long to wait at most, up to 2880 minutes (48 hours). It begins when all runs have been started.',
 };
 
 const onCancel: INodeProperties = {
@@ -66,7 +66,7 @@ const timeoutChoices = {
 	continue: {
 		name: 'Continue with Current Details',
 		value: 'continue',
-		description: 'The run is emitted as it is, with timed_out set to true',
+		description: 'The run is output as it is, with timed_out set to true',
 	},
 	error: { name: 'Report an Error', value: 'error', description: 'The run goes on in Amperity' },
 	stop: { name: 'Stop Run and Report an Error', value: 'stop' },
@@ -78,6 +78,7 @@ const onTimeout: INodeProperties = {
 	type: 'options',
 	default: 'error',
 	noDataExpression: true,
+	description: 'What happens when a run has not ended by then',
 	options: [timeoutChoices.continue, timeoutChoices.error, timeoutChoices.stop],
 };
 
@@ -87,8 +88,13 @@ const onUnsuccessful: INodeProperties = {
 	type: 'options',
 	default: 'error',
 	noDataExpression: true,
+	description: 'What happens when a run has failed or was stopped',
 	options: [
-		{ name: 'Emit Run', value: 'emit', description: 'Its outcome and the failure are in the item' },
+		{
+			name: 'Output Run',
+			value: 'emit',
+			description: 'Its outcome and the failure are in the item',
+		},
 		{ name: 'Report an Error', value: 'error' },
 	],
 };
