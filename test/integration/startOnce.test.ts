@@ -51,12 +51,24 @@ const atTheSameMoment = (principal: 'automated' | 'person', fault: Fault) => {
 	};
 };
 
+/** The start is accepted, and n8n cannot read the answer. */
+const garbled = (header: string, value: string): Fault => ({
+	kind: 'body',
+	status: 201,
+	headers: { [header]: value },
+	body: '{"id":"wf-unreadable',
+	accepted: true,
+});
+
 describe('an answer that is lost', () => {
 	test.each<[string, Fault]>([
 		['dropped after the start', { kind: 'drop-after' }],
 		['answered with 500 after the start', { kind: 'status', status: 500, accepted: true }],
 		['answered with half a body', { kind: 'half-json', accepted: true }],
 		['answered with a web page', { kind: 'html', status: 200, accepted: true }],
+		['redirected after the start', { kind: 'body', status: 303, body: '', accepted: true }],
+		['answered in characters that nobody knows', garbled('content-type', 'text/x; charset=x-1')],
+		['answered with a body that cannot be unpacked', garbled('content-encoding', 'gzip')],
 	])('%s: the one run is found in the list', async (_, fault) => {
 		await learnWhoWeAre();
 		failStart(fault);

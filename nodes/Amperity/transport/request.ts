@@ -10,10 +10,11 @@ import type {
 } from 'n8n-workflow';
 import { bearerTokenOf } from '../../../credentials/amperityConnection';
 import { credentialTypeOf, renewsTokens } from '../authentication';
+import { readAnswer, readThrown, type Answer } from './answer';
 import { AmperityApiError, errorBodyOf } from './apiError';
 import { waitForTurn } from './pacing';
 import { pause } from './pause';
-import { retryDelayMs, type Failure, type Repeatability } from './retry';
+import { retryDelayMs, type Repeatability } from './retry';
 import { settled } from './settled';
 
 /** Any n8n context from which Amperity can be asked. */
@@ -49,11 +50,6 @@ interface Credential {
 	requestsPerSecond: number;
 	/** What must never be seen. */
 	secrets: string[];
-}
-
-interface Answer {
-	json?: unknown;
-	failure?: Failure;
 }
 
 const STOPPED_BEFORE_SENDING: Answer = {
@@ -93,51 +89,6 @@ async function secretsAfter(
 	if (!renewsTokens(context.getNode())) return secrets;
 	const { value } = await settled(context.getCredentials(type));
 	return value ? [...secrets, ...secretsIn(value)] : secrets;
-}
-
-/** A hostile or careless answer may repeat the token it was sent. */
-function withoutSecrets(text: string, secrets: string[]): string {
-	return secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '*****'), text);
-}
-
-function parseJson(body: unknown, secrets: string[]): unknown {
-	const text = typeof body === 'string' ? body : '';
-	try {
-		// JSON may escape any character, which would hide a secret.
-		const plain = text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
-		return JSON.parse(withoutSecrets(plain, secrets));
-	} catch {
-		return undefined;
-	}
-}
-
-function readAnswer(
-	{ statusCode, headers, body }: { statusCode: number; headers: IDataObject; body: unknown },
-	secrets: string[],
-): Answer {
-	const json = parseJson(body, secrets);
-	if (statusCode < 200 || statusCode >= 300) {
-		const header = headers['retry-after'];
-		const retryAfter = typeof header === 'string' ? withoutSecrets(header, secrets) : undefined;
-		return { json, failure: { kind: 'status', status: statusCode, retryAfter } };
-	}
-	if (typeof json === 'object' && json !== null) return { json };
-	return { failure: { kind: 'unreadable', status: statusCode } };
-}
-
-/** n8n wraps every failure in a `NodeApiError`, whose cause is axios's error or the credential's. */
-function readThrown(error: unknown, secrets: string[]): Answer {
-	const { message, cause } = error as { message?: string; cause?: unknown };
-	const { code, response } = (cause ?? {}) as {
-		code?: string;
-		response?: { status: number; headers: IDataObject; data: unknown };
-	};
-	if (response) {
-		const { status, headers, data } = response;
-		return readAnswer({ statusCode: status, headers, body: data }, secrets);
-	}
-	if (typeof code === 'string') return { failure: { kind: 'noAnswer', code } };
-	return { failure: { kind: 'notSent', reason: withoutSecrets(message ?? '', secrets) } };
 }
 
 const cancelSignalOf = (context: AmperityContext) =>

@@ -10,10 +10,10 @@ const DEFAULT_WAIT = 60;
 const SHORTEST_INTERVAL = 5;
 
 /** What to do when the maximum wait has passed. */
-export type OnTimeout = 'error' | 'continue' | 'stop';
+type OnTimeout = 'error' | 'continue' | 'stop';
 
 /** What to do with a run when n8n's execution is stopped. */
-export type OnCancel = 'leave' | 'stop';
+type OnCancel = 'leave' | 'stop';
 
 /** How an operation waits, as the user has set it for all items. */
 export interface WaitOptions extends WaitSettings {
