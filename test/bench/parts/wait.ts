@@ -19,9 +19,9 @@ interface Trial {
 	speed: number;
 }
 
-const QUICK: Trial = { pageCap: Infinity, speed: 5 };
+const QUICK: Trial = { pageCap: Infinity, speed: 3 };
 const REAL: Trial = { pageCap: Infinity, speed: 1 };
-const SHORT_PAGES: Trial = { pageCap: 100, speed: 5 };
+const SHORT_PAGES: Trial = { pageCap: 100, speed: 3 };
 
 /** Between the last request of a round and the first of the next there is more than this. */
 const PAUSE = 2_000;
