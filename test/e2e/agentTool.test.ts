@@ -1,17 +1,14 @@
 import { NodeConnectionTypes, NodeHelpers, type INodeParameters } from 'n8n-workflow';
-import { startLab, type Lab } from '../n8n-host/lab';
+import type { Lab } from '../n8n-host/lab';
+import { shareLab } from './shareLab';
 import { agentWith, amperity, amperityTool } from './workflows';
 
 jest.setTimeout(20_000);
 
 let lab: Lab;
 
-beforeAll(async () => {
-	lab = await startLab();
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
+shareLab((started) => {
+	lab = started;
 });
 
 beforeEach(() => lab.simulator.reset());

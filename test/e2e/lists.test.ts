@@ -1,18 +1,15 @@
 import type { INode, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
-import { startLab, type Lab } from '../n8n-host/lab';
+import type { Lab } from '../n8n-host/lab';
 import type { N8nExecution } from '../n8n-host/N8nExecution';
+import { shareLab } from './shareLab';
 import { amperity, chain, items, manualTrigger, startParameters } from './workflows';
 
 jest.setTimeout(20_000);
 
 let lab: Lab;
 
-beforeAll(async () => {
-	lab = await startLab();
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
+shareLab((started) => {
+	lab = started;
 });
 
 beforeEach(() => lab.simulator.reset());

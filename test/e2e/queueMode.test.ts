@@ -1,6 +1,7 @@
-import { startLab, type Lab } from '../n8n-host/lab';
+import type { Lab } from '../n8n-host/lab';
 import { until } from '../n8n-host/N8nClient';
 import { testStoppedExecutions } from './stoppedExecutions';
+import { shareLab } from './shareLab';
 import {
 	amperity,
 	chain,
@@ -14,13 +15,12 @@ jest.setTimeout(30_000);
 
 let lab: Lab;
 
-beforeAll(async () => {
-	lab = await startLab({ queue: true });
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
-});
+shareLab(
+	(started) => {
+		lab = started;
+	},
+	{ queue: true },
+);
 
 it('starts a run in a worker', async () => {
 	const workflow = await lab.client.createWorkflow(

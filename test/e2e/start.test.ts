@@ -1,9 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
 import { readExample } from '../n8n-host/examples';
-import { credentialData, startLab, type Lab } from '../n8n-host/lab';
+import { credentialData, type Lab } from '../n8n-host/lab';
 import { until } from '../n8n-host/N8nClient';
 import type { N8nExecution } from '../n8n-host/N8nExecution';
 import { filesHolding } from './filesHolding';
+import { shareLab } from './shareLab';
 import {
 	amperity,
 	chain,
@@ -18,12 +19,8 @@ jest.setTimeout(20_000);
 
 let lab: Lab;
 
-beforeAll(async () => {
-	lab = await startLab();
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
+shareLab((started) => {
+	lab = started;
 });
 
 beforeEach(() => lab.simulator.reset());

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { startLab, type Lab } from '../n8n-host/lab';
+import type { Lab } from '../n8n-host/lab';
 import type { SavedWorkflow } from '../n8n-host/N8nClient';
 import {
 	endRun,
@@ -10,6 +10,7 @@ import {
 	RESTART_TIMEOUT,
 	untilReported,
 } from './finishedRuns';
+import { shareLab } from './shareLab';
 import { amperityTrigger, chain, useRunId } from './workflows';
 
 jest.setTimeout(30_000);
@@ -17,12 +18,8 @@ jest.setTimeout(30_000);
 let lab: Lab;
 const active: SavedWorkflow[] = [];
 
-beforeAll(async () => {
-	lab = await startLab();
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
+shareLab((started) => {
+	lab = started;
 });
 
 afterEach(async () => {

@@ -1,16 +1,16 @@
-import { startLab, type Lab } from '../n8n-host/lab';
+import type { Lab } from '../n8n-host/lab';
 import { endsAroundAKill, RESTART_TIMEOUT } from './finishedRuns';
+import { shareLab } from './shareLab';
 import { amperityTrigger, chain, useRunId } from './workflows';
 
 let lab: Lab;
 
-beforeAll(async () => {
-	lab = await startLab({ queue: true });
-}, 150_000);
-
-afterAll(async () => {
-	await lab?.stop();
-});
+shareLab(
+	(started) => {
+		lab = started;
+	},
+	{ queue: true },
+);
 
 it(
 	'reports each end once to the worker, although both processes were killed',
