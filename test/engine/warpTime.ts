@@ -1,16 +1,21 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 
+const setPerformance = (value: typeof performance) =>
+	Object.defineProperty(globalThis, 'performance', { value, configurable: true, writable: true });
+
 /**
- * Lets time pass faster for everything in this test file that asks for the time or sleeps: the node,
+ * Lets time pass faster for everything in this test file that asks for the time, by either clock, or sleeps: the node,
  * n8n's engine and the simulator alike. Sockets keep their own time.
  *
  * @param speed milliseconds that pass for each real one
  * @returns puts the real time back
  */
 export function warpTime(speed: number): () => void {
-	const { Date: RealDate, setTimeout: realSetTimeout } = globalThis;
+	const { Date: RealDate, performance: realPerformance, setTimeout: realSetTimeout } = globalThis;
 	const began = RealDate.now();
 	const now = () => began + (RealDate.now() - began) * speed;
+	const origin = realPerformance.now();
+	const monotonicNow = () => origin + (realPerformance.now() - origin) * speed;
 
 	class WarpedDate extends RealDate {
 		constructor(...args: [] | [number | string | Date]) {
@@ -21,6 +26,9 @@ export function warpTime(speed: number): () => void {
 		static override now = now;
 	}
 	globalThis.Date = WarpedDate as DateConstructor;
+	// Not the object itself, which the test runner uses as well.
+	const warpedPerformance = Object.create(realPerformance, { now: { value: monotonicNow } });
+	setPerformance(warpedPerformance as typeof performance);
 	globalThis.setTimeout = Object.assign(
 		(callback: () => void, milliseconds = 0, ...args: []) =>
 			realSetTimeout(callback, milliseconds / speed, ...args),
@@ -29,6 +37,7 @@ export function warpTime(speed: number): () => void {
 
 	return () => {
 		globalThis.Date = RealDate;
+		setPerformance(realPerformance);
 		globalThis.setTimeout = realSetTimeout;
 	};
 }
