@@ -1,5 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
 import { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import {
 	AmperitySimulator,
@@ -13,7 +15,7 @@ type Json = Record<string, unknown>;
 
 interface Page {
 	data: Json[];
-	next_token?: string;
+	next_token?: string | number;
 	total?: number;
 }
 
@@ -95,7 +97,7 @@ const verbose = async (id: string) => (await get(`${RUNS}/${id}`, { view: 'verbo
 
 async function pages(url: string, params: Json = {}, target = simulator): Promise<Page[]> {
 	const found: Page[] = [];
-	let next: string | undefined;
+	let next: Page['next_token'];
 	do {
 		const query = { ...params, ...(next && { next_token: next }) };
 		const { status, data } = await call('GET', url, { params: query }, target);
@@ -347,6 +349,19 @@ describe('the life of a run', () => {
 		expect(again.data.message).toContain('already ended');
 	});
 
+	it('refuses a second stop while it is stopping, if told so', async () => {
+		simulator.secondStop = 'conflict';
+		const id = await startedId('cg-slow');
+		expect((await call('POST', `${RUNS}/${id}/stop`)).status).toBe(200);
+		const { status, data } = await call('POST', `${RUNS}/${id}/stop`);
+		expect(status).toBe(409);
+		expect(violation('error', data)).toBeUndefined();
+		expect(data.message).toContain('already being stopped');
+		expect(simulator.stateOf(id)).toBe('stopping');
+		simulator.reset();
+		expect(simulator.secondStop).toBe('accepted');
+	});
+
 	it('goes on after a person has restarted it, and ends again', async () => {
 		const id = await startedId('cg-fails-platform');
 		expect(() => simulator.restartRun(id)).toThrow('has not ended');
@@ -416,9 +431,21 @@ describe('the life of a run', () => {
 		simulator.clock.advance(12_000);
 		expect((await overview(id)).state).toBe('succeeded');
 		expect(await listedIds({ ended_from: '2026-10-01' })).toEqual([]);
+		expect((await pages(RUNS))[0]?.data).toMatchObject([{ id, state: 'running' }]);
+		expect(await listedIds({ state: 'running' })).toEqual([id]);
 		simulator.clock.advance(3_000);
 		const [page] = await pages(RUNS, { ended_from: '2026-10-01' });
 		expect(page?.data).toMatchObject([{ id, ended_at: '2026-10-01T12:00:10.000Z' }]);
+	});
+
+	it('stays in the list as it was at first, if told so', async () => {
+		simulator.setScenario('cg-a', { states: ['running', 'succeeded'], listStaleMs: Infinity });
+		const id = await startedId('cg-a');
+		simulator.clock.advance(48 * 3_600_000);
+		expect((await overview(id)).state).toBe('succeeded');
+		const [page] = await pages(RUNS);
+		expect(page?.data).toMatchObject([{ id, state: 'running' }]);
+		expect(page?.data[0]).not.toHaveProperty('ended_at');
 	});
 
 	it('follows a faster clock', async () => {
@@ -504,6 +531,21 @@ describe('the list of runs', () => {
 		const found = await pages(RUNS, { limit: 1_000 });
 		expect(found.map(({ data }) => data.length)).toEqual([2, 2, 1]);
 		expect(found.at(-1)?.next_token).toBe('');
+	});
+
+	it('may give cursors that are numbers, which come back as text', async () => {
+		const ids = Array.from({ length: 5 }, (_, index) => runAt(NOON - index * 1_000).id);
+		simulator.cursorForm = 'number';
+		simulator.lastPageToken = 'empty';
+		const found = await pages(RUNS, { limit: 2 });
+		expect(found.map(({ next_token }) => next_token)).toEqual([1, 2, '']);
+		expect(found.flatMap(({ data }) => data.map(({ id }) => id))).toEqual(ids);
+		expect((await pages('/campaigns', { limit: 40 }))[0]?.next_token).toBe(3);
+		expect((await get(RUNS, { next_token: 9 })).status).toBe(400);
+		expect((await get(RUNS, { next_token: 1, type: 'campaign.send' })).status).toBe(400);
+		simulator.reset();
+		expect((await get('/campaigns', { limit: 40 })).data.next_token).toEqual(expect.any(String));
+		expect((await get(RUNS, { next_token: 1 })).status).toBe(400);
 	});
 
 	it('gives the total only on request', async () => {
@@ -662,7 +704,7 @@ describe('faults', () => {
 		expect(runsStarted()).toBe(1);
 	});
 
-	it.each([400, 401, 403, 404, 409, 429, 500, 502, 503] as const)('status %d', async (status) => {
+	it.each([400, 401, 408, 418, 429, 500, 503, 520, 599])('status %d', async (status) => {
 		const answer = (await startWith({ kind: 'status', status })) as AxiosResponse<Json>;
 		expect(answer.status).toBe(status);
 		expect(violation('error', answer.data)).toBeUndefined();
@@ -683,6 +725,40 @@ describe('faults', () => {
 			headers: { 'retry-after': '7' },
 		});
 		expect(runsStarted()).toBe(1);
+	});
+
+	it('any status after acceptance, as JSON or as a page', async () => {
+		const json = await startWith({ kind: 'status', status: 522, accepted: true });
+		expect(json).toMatchObject({ status: 522, data: { status: 522 } });
+		const page = await startWith({ kind: 'html', status: 404, accepted: true });
+		expect(page).toMatchObject({ status: 404, data: expect.stringContaining('<html>') });
+		expect(runsStarted()).toBe(2);
+	});
+
+	it('a stop that was accepted and answered 503', async () => {
+		const id = await startedId('cg-slow');
+		const path = `${RUNS}/${id}/stop`;
+		simulator.failNext({ kind: 'status', status: 503, accepted: true }, { method: 'POST', path });
+		expect((await call('POST', path)).status).toBe(503);
+		expect((await overview(id)).state).toBe('stopping');
+	});
+
+	it('drip: bytes and no end, also of a token', async () => {
+		simulator.failNext({ kind: 'drip', everyMs: 5 }, { path: '/v0/oauth2/token' });
+		const { status, headers, data } = await axios.post<Readable>(
+			`${simulator.baseUrl}/v0/oauth2/token`,
+			'',
+			{ responseType: 'stream' },
+		);
+		expect(status).toBe(200);
+		expect(headers.date).toBe('Thu, 01 Oct 2026 12:00:00 GMT');
+		let dripped = '';
+		for await (const chunk of data) {
+			dripped += String(chunk);
+			if (dripped.length >= 3) break;
+		}
+		expect(dripped).toMatch(/^ +$/);
+		expect(simulator.tokenExchanges).toEqual([]);
 	});
 
 	it('html', async () => {
@@ -759,6 +835,100 @@ describe('faults', () => {
 		expect(simulator.validationErrors.splice(0)).toEqual([
 			expect.stringContaining('was not acceptable'),
 		]);
+	});
+});
+
+describe('the clock', () => {
+	const dateOf = async (url: string, fault?: Fault) => {
+		if (fault) simulator.failNext(fault);
+		return ((await get(url)).headers as Json).date;
+	};
+
+	it.each<[string, string, Fault | undefined]>([
+		['a list', RUNS, undefined],
+		['an unknown run', `${RUNS}/wf-1`, undefined],
+		['an unknown path', '/nowhere', undefined],
+		['what can not be read', `${RUNS}/%E0%A4%A`, undefined],
+		['a status', RUNS, { kind: 'status', status: 503 }],
+		['a page', RUNS, { kind: 'html' }],
+		['half an answer', RUNS, { kind: 'half-json' }],
+		['no body', RUNS, { kind: 'empty' }],
+		['a redirect', RUNS, { kind: 'redirect', location: '/' }],
+		['any body', RUNS, { kind: 'body', body: {} }],
+	])('dates %s', async (_, url, fault) => {
+		simulator.clock.advance(90_999);
+		expect(await dateOf(url, fault)).toBe('Thu, 01 Oct 2026 12:01:30 GMT');
+	});
+
+	it('dates what the rate limit refuses', async () => {
+		simulator.rateLimit = 0;
+		simulator.clock.offsetMs = -3_600_000;
+		expect(await dateOf(RUNS)).toBe('Thu, 01 Oct 2026 11:00:00 GMT');
+	});
+
+	it('lets a fault give another date, or none', async () => {
+		const date = 'Fri, 02 Oct 2026 00:00:00 GMT';
+		expect(await dateOf(RUNS, { kind: 'body', body: {}, headers: { Date: date } })).toBe(date);
+		const none: Fault = { kind: 'body', body: {}, headers: { date: undefined } };
+		expect(await dateOf(RUNS, none)).toBeUndefined();
+	});
+
+	it('may be ahead or behind', async () => {
+		const other = await startOther({ clockOffsetMs: -7_200_000 });
+		const { data, headers } = await call('POST', RUNS, { data: { config_id: 'cg-a' } }, other);
+		expect(data.created_at).toBe('2026-10-01T10:00:00.000Z');
+		expect(headers.date).toBe('Thu, 01 Oct 2026 10:00:00 GMT');
+		other.clock.offsetMs = 60_000;
+		expect(other.clock.now()).toBe(NOON + 60_000);
+		other.clock.speed = 10;
+		realTime += 1_000;
+		expect(other.clock.offsetMs).toBe(69_000);
+		other.clock.advance(-70_000);
+		expect(other.clock.offsetMs).toBe(-1_000);
+		other.reset();
+		expect(other.clock.offsetMs).toBe(-7_200_000);
+	});
+});
+
+describe('latency', () => {
+	const timed = async (answer: Promise<unknown>) => {
+		const began = performance.now();
+		await answer;
+		return performance.now() - began;
+	};
+
+	it('is between the acceptance of a request and its answer', async () => {
+		simulator.latencyMs = 100;
+		const answer = start({ config_id: 'cg-a' });
+		while (simulator.requests.length === 0) await delay(1);
+		expect(simulator.runsStartedFor('cg-a')).toHaveLength(1);
+		expect(simulator.requests[0]?.status).toBeUndefined();
+		simulator.clock.advance(60_000);
+		expect(await answer).toMatchObject({
+			status: 201,
+			data: { state: 'scheduled' },
+			headers: { date: 'Thu, 01 Oct 2026 12:01:00 GMT' },
+		});
+		expect(simulator.requests[0]?.status).toBe(201);
+	});
+
+	it('also comes before refusals and what faults answer', async () => {
+		simulator.latencyMs = 60;
+		simulator.failNext({ kind: 'status', status: 503 });
+		expect(await timed(get(RUNS))).toBeGreaterThan(50);
+		simulator.rateLimit = 0;
+		expect(await timed(get(RUNS))).toBeGreaterThan(50);
+	});
+
+	it('can be that of each request, and ends with a reset', async () => {
+		simulator.latencyMs = ({ path }) => (path === RUNS ? 60 : 0);
+		const [slow, quick] = await Promise.all([timed(get(RUNS)), timed(get('/segments'))]);
+		expect(slow).toBeGreaterThan(50);
+		expect(quick).toBeLessThan(slow);
+		simulator.reset();
+		expect(simulator.latencyMs).toBe(0);
+		const other = await startOther({ latencyMs: 60 });
+		expect(await timed(call('GET', RUNS, {}, other))).toBeGreaterThan(50);
 	});
 });
 

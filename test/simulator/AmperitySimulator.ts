@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
 import type { Server } from 'node:http';
 import { SimulatorClock } from './clock';
-import { Exchange } from './exchange';
+import { CursorBook, type CursorForm } from './cursor';
+import { Exchange, type Latency } from './exchange';
 import type { Fault, FaultHook, FaultTarget } from './faults';
 import {
 	seedAuditEvents,
@@ -18,7 +19,7 @@ import { endRun, planStages, restartRun, stageAt, type Principal, type Simulated
 import { ScenarioBook, type Outcome, type Scenario } from './scenarios';
 import { close, createApp, listen } from './server';
 import { TokenBook, type TokenExchange } from './tokens';
-import type { NewRun, RecordedRequest, World } from './world';
+import type { NewRun, RecordedRequest, SecondStop, World } from './world';
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -32,6 +33,10 @@ export interface SimulatorOptions {
 	rateLimit?: number | false;
 	/** Simulated milliseconds per real millisecond. Default 1. */
 	speed?: number;
+	/** How far Amperity's clock is ahead of the real one; below 0 it is behind. Default 0. */
+	clockOffsetMs?: number;
+	/** From a request, which is accepted at once, to its answer, in real milliseconds. Default 0. */
+	latencyMs?: Latency;
 	/** From start to end of a run, in simulated milliseconds. Default one minute. */
 	runDurationMs?: number;
 	/** The real clock, in milliseconds since 1970. */
@@ -43,6 +48,10 @@ export interface SimulatorOptions {
 	pageCap?: number;
 	/** How the last page of a list says that it is the last. */
 	lastPageToken?: 'absent' | 'empty';
+	/** How lists write `next_token`; a number breaks the schema on purpose. Default: text. */
+	cursorForm?: CursorForm;
+	/** What a stop gets of a run that is being stopped already. Default: accepted. */
+	secondStop?: SecondStop;
 	/** Check each answer against the schemas; benchmarks may leave that out. Default true. */
 	validate?: boolean;
 }
@@ -55,12 +64,16 @@ const DEFAULTS: Required<SimulatorOptions> = {
 	clientSecret: 'simulator-secret',
 	rateLimit: 10,
 	speed: 1,
+	clockOffsetMs: 0,
+	latencyMs: 0,
 	runDurationMs: 60_000,
 	now: () => Date.now(),
 	tokenLifetimeMs: 3_600_000,
 	listOrder: 'newest-first',
 	pageCap: Infinity,
 	lastPageToken: 'absent',
+	cursorForm: 'text',
+	secondStop: 'accepted',
 	validate: true,
 };
 
@@ -117,6 +130,10 @@ export class AmperitySimulator implements World {
 
 	lastPageToken: 'absent' | 'empty';
 
+	readonly cursors: CursorBook;
+
+	secondStop: SecondStop;
+
 	campaigns: SimulatedCampaign[] = [];
 
 	segments: SimulatedSegment[] = [];
@@ -148,10 +165,13 @@ export class AmperitySimulator implements World {
 		this.tokenLifetimeMs = this.options.tokenLifetimeMs;
 		this.pageCap = this.options.pageCap;
 		this.lastPageToken = this.options.lastPageToken;
+		this.cursors = new CursorBook(this.options.cursorForm);
+		this.secondStop = this.options.secondStop;
 		this.currentToken = this.options.token;
-		this.clock = new SimulatorClock(this.options.now, this.options.speed);
+		const { now, speed, clockOffsetMs, rateLimit, latencyMs, validate } = this.options;
+		this.clock = new SimulatorClock(now, speed, clockOffsetMs);
 		this.store = new RunStore(this.options.listOrder);
-		this.exchange = new Exchange(this, this.options.rateLimit, this.options.validate);
+		this.exchange = new Exchange(this, rateLimit, latencyMs, validate);
 		this.principals = {
 			automated: { id: 'automated-workflow', name: 'Automated workflow' },
 			person: { id: 'user-1', name: 'Pat Person', email: `pat@${this.tenant}.example` },
@@ -205,6 +225,24 @@ export class AmperitySimulator implements World {
 
 	set rateLimit(limit: number | false) {
 		this.exchange.rateLimit.limit = limit;
+	}
+
+	/** From a request, which is accepted at once, to its answer, in real milliseconds. */
+	get latencyMs(): Latency {
+		return this.exchange.latencyMs;
+	}
+
+	set latencyMs(latency: Latency) {
+		this.exchange.latencyMs = latency;
+	}
+
+	/** How lists write `next_token`. */
+	get cursorForm(): CursorForm {
+		return this.cursors.form;
+	}
+
+	set cursorForm(form: CursorForm) {
+		this.cursors.form = form;
 	}
 
 	/** Decides about a fault for each request that the rate limit lets through and that `failNext` does not meet. */
@@ -303,13 +341,16 @@ export class AmperitySimulator implements World {
 		this.scenarios.reset();
 		this.tokens.reset();
 		this.tokenExchanges.length = 0;
-		this.clock.reset(this.options.speed);
+		this.clock.reset(this.options.speed, this.options.clockOffsetMs);
 		this.currentToken = this.options.token;
 		this.clientSecret = this.options.clientSecret;
 		this.tokenLifetimeMs = this.options.tokenLifetimeMs;
 		this.pageCap = this.options.pageCap;
 		this.lastPageToken = this.options.lastPageToken;
+		this.cursors.reset(this.options.cursorForm);
+		this.secondStop = this.options.secondStop;
 		this.rateLimit = this.options.rateLimit;
+		this.latencyMs = this.options.latencyMs;
 		this.seed();
 	}
 

@@ -4,8 +4,12 @@ import { ApiError } from './errors';
 import { FaultQueue, type Fault, type FaultHook } from './faults';
 import { RateLimit } from './rateLimit';
 import { violation } from './schemas';
+import { httpDate } from './timestamps';
 import type { Answer, Handler, RecordedRequest, World } from './world';
 import { cannedAnswer, errorBody, jsonAnswer, type WireAnswer } from './wire';
+
+/** Real milliseconds from the acceptance of a request to its answer: for all, or for each by itself. */
+export type Latency = number | ((request: RecordedRequest) => number);
 
 /** Carries requests to handlers and answers back: the log, the rate limit, the faults and the schema checks. */
 export class Exchange {
@@ -26,6 +30,7 @@ export class Exchange {
 	constructor(
 		private readonly world: World,
 		limit: number | false,
+		public latencyMs: Latency,
 		private readonly validate: boolean,
 	) {
 		this.rateLimit = new RateLimit(limit);
@@ -66,6 +71,11 @@ export class Exchange {
 			);
 			this.play(request.fault, res, () => this.answer(handler, request, params));
 		};
+	}
+
+	/** The time of an answer by Amperity's clock; Node.js would tell that of this machine. */
+	dateHeader(): { date: string } {
+		return { date: httpDate(this.world.clock.now()) };
 	}
 
 	/** Cuts off those who still wait for a late answer; what was not accepted yet will not be. */
@@ -109,7 +119,7 @@ export class Exchange {
 				this.later(fault.delayMs, res, () => this.send(res, jsonAnswer(accept())));
 				break;
 			case 'drip': {
-				res.writeHead(200, { 'content-type': 'application/json' });
+				writeHead(res, 200, { ...this.dateHeader(), 'content-type': 'application/json' });
 				const timer = setInterval(() => res.write(' '), fault.everyMs);
 				res.on('close', () => clearInterval(timer));
 				break;
@@ -145,7 +155,7 @@ export class Exchange {
 		if (problem) {
 			this.validationErrors.push(`${request.method} ${request.path} answered: ${problem}`);
 		}
-		return answer;
+		return { ...answer, body: this.world.cursors.sent(answer.body) };
 	}
 
 	private attempt(handle: () => Answer, request: RecordedRequest): Answer {
@@ -166,11 +176,26 @@ export class Exchange {
 		this.delayed.set(timer, res);
 	}
 
-	private send(res: Response, { status, headers, text }: WireAnswer): void {
-		requestOf(res).status = status;
-		// Not express's own ways of sending, which would add to the headers.
-		res.writeHead(status, headers).end(text);
+	/** Sends an answer when its latency has passed; a longer delay is a fault's. */
+	private send(res: Response, answer: WireAnswer): void {
+		const request = requestOf(res);
+		const { latencyMs } = this;
+		const delayMs = typeof latencyMs === 'number' ? latencyMs : latencyMs(request);
+		const write = () => {
+			request.status = answer.status;
+			writeHead(res, answer.status, { ...this.dateHeader(), ...answer.headers });
+			res.end(answer.text);
+		};
+		if (delayMs > 0) this.later(delayMs, res, write);
+		else write();
 	}
+}
+
+/** Not by express's own ways of sending, nor with Node's own date, which would add to the headers. */
+function writeHead(res: Response, status: number, headers: WireAnswer['headers']): void {
+	res.sendDate = false;
+	const present = Object.entries(headers).filter(([, value]) => value !== undefined);
+	res.writeHead(status, Object.fromEntries(present));
 }
 
 /** The log's entry that belongs to an answer. */

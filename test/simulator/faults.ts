@@ -1,8 +1,5 @@
 import type { RecordedRequest } from './world';
 
-/** Statuses that a `status` fault can give. */
-export type FaultStatus = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502 | 503 | 504;
-
 /**
  * What goes wrong with one request. A request is without effect unless the fault says `accepted`
  * (or is one of those that accept by their nature); delays are real milliseconds.
@@ -19,7 +16,7 @@ export type Fault =
 	/** A JSON error as the API gives it; `body` replaces it. */
 	| {
 			kind: 'status';
-			status: FaultStatus;
+			status: number;
 			accepted?: boolean;
 			retryAfter?: string;
 			body?: unknown;
@@ -33,12 +30,12 @@ export type Fault =
 	/** No body. */
 	| { kind: 'empty'; status?: number; accepted?: boolean }
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }
-	/** Any answer: a text is sent as it is, everything else as JSON. */
+	/** Any answer: a text is sent as it is, everything else as JSON. A header that is undefined is left out. */
 	| {
 			kind: 'body';
 			body: unknown;
 			status?: number;
-			headers?: Record<string, string>;
+			headers?: Record<string, string | undefined>;
 			accepted?: boolean;
 	  };
 

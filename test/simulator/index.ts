@@ -5,7 +5,9 @@ export {
 	type RunStarter,
 	type SimulatorOptions,
 } from './AmperitySimulator';
-export type { Fault, FaultHook, FaultStatus, FaultTarget } from './faults';
+export type { CursorForm } from './cursor';
+export type { Latency } from './exchange';
+export type { Fault, FaultHook, FaultTarget } from './faults';
 export type {
 	SimulatedAuditEvent,
 	SimulatedCampaign,
@@ -23,4 +25,4 @@ export {
 } from './scenarios';
 export { violation, type SchemaName } from './schemas';
 export type { TokenExchange } from './tokens';
-export type { RecordedRequest } from './world';
+export type { RecordedRequest, SecondStop } from './world';

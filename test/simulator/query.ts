@@ -1,4 +1,4 @@
-import { encodeCursor, decodeCursor, type Position } from './cursor';
+import type { Position } from './cursor';
 import { ApiError } from './errors';
 import { parsePartialTimestamp } from './timestamps';
 import type { Call, World } from './world';
@@ -65,14 +65,14 @@ export class Query {
 	}
 
 	/** Where the page before ended. */
-	after(): Position | undefined {
+	after(world: World): Position | undefined {
 		const token = this.text('next_token');
-		return token === undefined ? undefined : decodeCursor(token, this.filters());
+		return token === undefined ? undefined : world.cursors.decode(token, this.filters());
 	}
 
 	/** The `next_token` of a page; a last page has none, or an empty one. */
 	nextToken(world: World, position: Position | undefined): { next_token?: string } {
-		if (position) return { next_token: encodeCursor(position, this.filters()) };
+		if (position) return { next_token: world.cursors.encode(position, this.filters()) };
 		return world.lastPageToken === 'empty' ? { next_token: '' } : {};
 	}
 
@@ -88,7 +88,7 @@ export class Query {
 
 /** Answers one page of a list that is short enough to be held as an array. */
 export function pageOf<Item>(world: World, query: Query, items: Item[]): Record<string, unknown> {
-	const [start = 0] = query.after() ?? [];
+	const [start = 0] = query.after(world) ?? [];
 	const end = start + Math.min(query.limit(), world.pageCap);
 	return {
 		data: items.slice(start, end),

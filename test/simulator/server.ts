@@ -31,7 +31,7 @@ export function createApp(exchange: Exchange): Express {
 		route.all(methodNotAllowed);
 	}
 	app.post('/api/v0/oauth2/token', exchange.route(exchangeToken, false));
-	app.use(exchange.route(refusal(404, 'There is no such resource.')), unreadable);
+	app.use(exchange.route(refusal(404, 'There is no such resource.')), unreadable(exchange));
 	return app;
 }
 
@@ -55,12 +55,17 @@ function refusal(status: number, message: string): Handler {
 }
 
 /** A request that could not even be read, or a fault in the simulator itself. */
-// eslint-disable-next-line @typescript-eslint/no-unused-vars -- four parameters make it an error handler
-const unreadable: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-	const isClientError = typeof error === 'object' && error !== null && 'status' in error;
-	const status = isClientError ? Number(error.status) : 500;
-	res.status(status).json({ status, message: String(error) });
-};
+function unreadable(exchange: Exchange): ErrorRequestHandler {
+	// eslint-disable-next-line @typescript-eslint/no-unused-vars -- four parameters make it an error handler
+	return (error: unknown, _req, res, _next) => {
+		const isClientError = typeof error === 'object' && error !== null && 'status' in error;
+		const status = isClientError ? Number(error.status) : 500;
+		res
+			.set(exchange.dateHeader())
+			.status(status)
+			.json({ status, message: String(error) });
+	};
+}
 
 /** Listens on the loopback interface; the port 0 means any that is free. */
 export async function listen(

@@ -23,3 +23,8 @@ export function parsePartialTimestamp(text: string): number | undefined {
 export function timestamp(ms: number): string {
 	return new Date(ms).toISOString();
 }
+
+/** A time as the header `Date` tells it, in whole seconds (IMF-fixdate of RFC 9110). */
+export function httpDate(ms: number): string {
+	return new Date(ms).toUTCString();
+}

@@ -1,10 +1,10 @@
 import type { Fault } from './faults';
 import type { Answer, RecordedRequest } from './world';
 
-/** An answer as it goes over the wire. */
+/** An answer as it goes over the wire; a header that is undefined is left out. */
 export interface WireAnswer {
 	status: number;
-	headers: Record<string, string>;
+	headers: Record<string, string | undefined>;
 	text: string;
 }
 
@@ -86,7 +86,7 @@ function lengthOf(text: string): { 'content-length': string } {
 	return { 'content-length': String(Buffer.byteLength(text)) };
 }
 
-function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
+function lowerCased(headers: WireAnswer['headers'] = {}): WireAnswer['headers'] {
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
 	);

@@ -1,4 +1,5 @@
 import type { SimulatorClock } from './clock';
+import type { CursorBook } from './cursor';
 import type { Fault } from './faults';
 import type {
 	SimulatedAuditEvent,
@@ -64,6 +65,9 @@ export interface NewRun {
 	requestIndex?: number;
 }
 
+/** What a stop gets of a run that is being stopped already; the API's own answer is not documented. */
+export type SecondStop = 'accepted' | 'conflict';
+
 /** Everything that handlers read and change. */
 export interface World {
 	readonly tenant: string;
@@ -79,6 +83,8 @@ export interface World {
 	readonly pageCap: number;
 	/** How the last page says that it is the last. */
 	readonly lastPageToken: 'absent' | 'empty';
+	readonly cursors: CursorBook;
+	readonly secondStop: SecondStop;
 	campaigns: SimulatedCampaign[];
 	segments: SimulatedSegment[];
 	ingestJobs: SimulatedIngestJob[];

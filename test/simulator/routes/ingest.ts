@@ -1,4 +1,3 @@
-import { encodeCursor } from '../cursor';
 import { ApiError } from '../errors';
 import { Query } from '../query';
 import type { SimulatedIngestJob, SimulatedIngestTable } from '../resources';
@@ -29,7 +28,7 @@ export function listIngestJobs(world: World, call: Call): Answer {
 	});
 	const body = {
 		data,
-		...(data.length > 0 && { next_token: encodeCursor([data.length], 'ingest') }),
+		...(data.length > 0 && { next_token: world.cursors.encode([data.length], 'ingest') }),
 		...(query.flag('with_total') && { total: data.length }),
 	};
 	return { status: 200, body, schema: 'ingestJobList' };

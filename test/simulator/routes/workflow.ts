@@ -2,7 +2,7 @@ import { ApiError } from '../errors';
 import { PAGING, Query } from '../query';
 import { listedTime } from '../runStore';
 import { viewRun } from '../runView';
-import { hasEnded, stopRun, type SimulatedRun } from '../runs';
+import { hasEnded, stageAt, stopRun, type SimulatedRun } from '../runs';
 import { violation } from '../schemas';
 import type { Answer, Call, World } from '../world';
 
@@ -73,7 +73,7 @@ export function listRuns(world: World, call: Call): Answer {
 		type: query.text('type'),
 	};
 	const limit = Math.min(query.limit(), world.pageCap);
-	const page = world.store.page(call.tenant, { filter, after: query.after(), limit, now });
+	const page = world.store.page(call.tenant, { filter, after: query.after(world), limit, now });
 	const body = {
 		data: page.runs.map((run) => viewRun(run, listedTime(run, now), 'overview')),
 		...query.nextToken(world, page.next),
@@ -98,6 +98,9 @@ export function stop(world: World, call: Call): Answer {
 	const run = ownRun(world, call);
 	const now = world.clock.now();
 	if (hasEnded(run, now)) throw new ApiError(409, `The workflow ${run.id} has already ended.`);
+	if (world.secondStop === 'conflict' && stageAt(run, now).state === 'stopping') {
+		throw new ApiError(409, `The workflow ${run.id} is already being stopped.`);
+	}
 	stopRun(run, now);
 	return { status: 200, body: viewRun(run, now, 'full'), schema: 'run' };
 }
