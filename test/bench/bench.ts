@@ -1,22 +1,41 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 import { withProgress } from '../n8n-host/progress';
 import { installHost } from '../n8n-host/installHost';
+import { beside } from './parts/beside';
 import { faults } from './parts/faults';
 import { gets } from './parts/gets';
 import { list } from './parts/list';
 import { load } from './parts/load';
+import { slowGets } from './parts/slowGets';
+import { slowStarts } from './parts/slowStarts';
 import { starts } from './parts/starts';
 import { wait, waitMore } from './parts/wait';
+import { workers } from './parts/workers';
 import { writeReadmeTable } from './readme';
 import { sectionText, writeSections, type Part } from './report';
 
-const PARTS: Part[] = [starts, gets, list, wait, waitMore, load, faults];
+const PARTS: Part[] = [
+	starts,
+	slowStarts,
+	workers,
+	gets,
+	slowGets,
+	list,
+	wait,
+	waitMore,
+	beside,
+	load,
+	faults,
+];
+
+/** As wide as the longest name, so that the titles stand in a column. */
+const NAME_WIDTH = Math.max(...PARTS.map(({ name }) => name.length));
 
 const USAGE = `npm run bench -- [part ...]
 
 Runs the chosen parts, or all that are not slow, and puts what they measure into docs/benchmarks.md.
 
-${PARTS.map(({ name, title, isSlow }) => `  ${name.padEnd(9)} ${title}${isSlow ? ' (slow)' : ''}`).join('\n')}`;
+${PARTS.map(({ name, title, isSlow }) => `  ${name.padEnd(NAME_WIDTH)} ${title}${isSlow ? ' (slow)' : ''}`).join('\n')}`;
 
 /** The parts that the command line asks for; no names mean all that are not slow. */
 function chosenParts(names: string[]): Part[] {

@@ -80,6 +80,9 @@ export interface HttpRequest {
 	options?: INodeParameters;
 }
 
+/** The options of HTTP Request that a user chooses who knows of Amperity's limit. */
+export const BATCHING = { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } };
+
 /** n8n's own HTTP Request node; the credential is a Header Auth with the access token. */
 export function httpRequest(
 	{ id, name, type }: SavedCredential,

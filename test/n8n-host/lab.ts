@@ -19,6 +19,8 @@ export interface LabOptions {
 	preferredPort?: number;
 	/** Run executions in a worker, with Redis in between. */
 	queue?: boolean;
+	/** How many workers there are in queue mode. Default: 1. */
+	workers?: number;
 	/** Further environment variables for n8n. */
 	env?: Record<string, string>;
 	simulator?: SimulatorOptions;
@@ -28,7 +30,7 @@ export interface LabOptions {
 export interface Lab {
 	home: string;
 	n8n: N8nInstance;
-	/** Where executions run in queue mode. */
+	/** Where executions run in queue mode: the only worker, or the first. */
 	worker?: N8nInstance;
 	/** Logged in as the owner. */
 	client: N8nClient;
@@ -110,9 +112,9 @@ async function temporaryHome(undo: UndoStack): Promise<string> {
 	return home;
 }
 
-/** The main process makes the database, so the worker starts after it, on the same home. */
+/** The main process makes the database, so the workers start after it, on the same home. */
 async function startN8n(
-	{ queue }: LabOptions,
+	{ queue, workers = 1 }: LabOptions,
 	options: N8nOptions,
 	undo: UndoStack,
 ): Promise<Pick<Lab, 'n8n' | 'worker'>> {
@@ -121,8 +123,10 @@ async function startN8n(
 	undo.push(async () => await redis.stop());
 	const queued = { ...options, redisPort: redis.port };
 	const n8n = await startInstance({ ...queued, mode: 'queue-main' }, undo);
-	const worker = await startInstance({ ...queued, mode: 'worker', preferredPort: undefined }, undo);
-	return { n8n, worker };
+	const worker = { ...queued, mode: 'worker' as const, preferredPort: undefined };
+	const first = await startInstance(worker, undo);
+	for (let count = 1; count < workers; count++) await startInstance(worker, undo);
+	return { n8n, worker: first };
 }
 
 async function startInstance(options: N8nOptions, undo: UndoStack): Promise<N8nInstance> {

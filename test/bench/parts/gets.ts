@@ -1,16 +1,10 @@
+import type { INode } from 'n8n-workflow';
 import { inLab, type BenchLab } from '../BenchLab';
 import type { WorkflowDefinition } from '../../n8n-host/N8nClient';
+import { getNode, getRequest } from '../getting';
 import type { Part, Section } from '../report';
 import { decimal, median, ratio, seconds } from '../statistics';
-import {
-	byId,
-	httpRequest,
-	lastItem,
-	loopWorkflow,
-	ourNode,
-	UNSTORED,
-	webhookWorkflow,
-} from '../workflows';
+import { lastItem, loopWorkflow, UNSTORED, webhookWorkflow } from '../workflows';
 
 const GETS = 1_000;
 const REPETITIONS = 3;
@@ -21,17 +15,14 @@ const DEFAULTS = 'HTTP Request, defaults (all at once)';
 
 /** The workflow of each variant, by name. */
 function variants(lab: BenchLab): Record<string, WorkflowDefinition> {
-	const url = `=${lab.runsUrl}/{{ $json.runId }}`;
-	const query = { view: 'overview' };
-	const http = (options = {}) => httpRequest(lab.header, { method: 'GET', url, query, options });
-	const parameters = { operation: 'get', runId: byId('={{ $json.runId }}') };
-	const straight = (path: string, node: ReturnType<typeof http>) =>
+	const straight = (path: string, node: INode) =>
 		webhookWorkflow(path, 'firstEntryJson', UNSTORED, node, lastItem());
+	const spaced = { batching: { batch: { batchSize: 1, batchInterval: 1 } } };
 	return {
-		[OURS]: straight('ours', ourNode(lab.unpaced, parameters)),
-		[ONE_BY_ONE]: loopWorkflow('loop', UNSTORED, http()),
-		[SPACED]: straight('spaced', http({ batching: { batch: { batchSize: 1, batchInterval: 1 } } })),
-		[DEFAULTS]: straight('defaults', http()),
+		[OURS]: straight('ours', getNode(lab.unpaced)),
+		[ONE_BY_ONE]: loopWorkflow('loop', UNSTORED, getRequest(lab)),
+		[SPACED]: straight('spaced', getRequest(lab, spaced)),
+		[DEFAULTS]: straight('defaults', getRequest(lab)),
 	};
 }
 
