@@ -24,14 +24,17 @@ const LOCK_POLL_INTERVAL = 1_000;
 const ERROR_LINES = 30;
 const MANIFESTS = ['package.json', 'package-lock.json'];
 /** n8n needs the build scripts of these two packages only; a script of another one fails on some machines. */
-const NPM_STEPS: Array<[step: string, args: string[]]> = [
+const npmSteps = (version: string): Array<[step: string, args: string[]]> => [
 	[
-		'Installing n8n (3 GB, some minutes, this once)',
+		`Installing n8n ${version} (3 GB, some minutes, this once)`,
 		['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
 	],
 	['Building its SQLite driver', ['rebuild', 'sqlite3', '--ignore-scripts=false']],
 	['Installing its Node.js', ['rebuild', 'node', '--ignore-scripts=false']],
 ];
+
+/** The n8n of the end-to-end tests, the benchmarks and the demo. */
+export const CURRENT_VERSION = dependencies.n8n;
 
 /** An installed n8n with the Node.js that it needs. */
 export interface N8nHost {
@@ -42,43 +45,50 @@ export interface N8nHost {
 	n8n: string;
 }
 
-/** Installs n8n into a cache folder outside the project, once for each version of the lock file. */
-export async function installHost(): Promise<N8nHost> {
-	const folder = await hostFolder();
+/** Installs an n8n into a cache folder outside the project, once for each state of its lock file. */
+export async function installHost(version = CURRENT_VERSION): Promise<N8nHost> {
+	const folder = await hostFolder(version);
 	if (!existsSync(folder)) {
 		await mkdir(dirname(folder), { recursive: true });
 		await withLock(`${folder}.lock`, async () => {
-			if (!existsSync(folder)) await installInto(folder);
+			if (!existsSync(folder)) await installInto(folder, version);
 		});
 	}
-	return hostIn(folder);
+	return hostIn(folder, version);
 }
 
-async function hostFolder(): Promise<string> {
-	const lockFile = await readFile(join(__dirname, 'package-lock.json'));
+function manifestsOf(version: string): string {
+	return version === CURRENT_VERSION ? __dirname : join(__dirname, 'older', version);
+}
+
+async function hostFolder(version: string): Promise<string> {
+	const lockFile = await readFile(join(manifestsOf(version), 'package-lock.json'));
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 8);
 	// An empty variable counts as unset.
 	const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-	return join(cache, 'n8n-nodes-amperity', `n8n-${dependencies.n8n}-${hash}`);
+	return join(cache, 'n8n-nodes-amperity', `n8n-${version}-${hash}`);
 }
 
-function hostIn(folder: string): N8nHost {
+function hostIn(folder: string, version: string): N8nHost {
 	const modules = join(folder, 'node_modules');
 	return {
-		version: dependencies.n8n,
+		version,
 		node: join(modules, 'node', 'bin', 'node'),
 		n8n: join(modules, 'n8n', 'bin', 'n8n'),
 	};
 }
 
 /** The folder gets its name last, so that a folder of that name is a complete host. */
-async function installInto(folder: string): Promise<void> {
+async function installInto(folder: string, version: string): Promise<void> {
 	await removeInterrupted(folder);
+	const manifests = manifestsOf(version);
 	const partial = `${folder}.partial-${process.pid}`;
 	await mkdir(partial);
-	for (const file of MANIFESTS) await copyFile(join(__dirname, file), join(partial, file));
-	for (const [step, args] of NPM_STEPS) await withProgress(step, () => run(partial, 'npm', args));
-	const { node } = hostIn(partial);
+	for (const file of MANIFESTS) await copyFile(join(manifests, file), join(partial, file));
+	for (const [step, args] of npmSteps(version)) {
+		await withProgress(step, () => run(partial, 'npm', args));
+	}
+	const { node } = hostIn(partial, version);
 	await withProgress('Checking it', () => run(partial, node, ['-e', 'require("sqlite3")']));
 	await rename(partial, folder);
 }
