@@ -3,6 +3,7 @@ import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialType,
 	IDataObject,
 	INode,
 	INodeCredentialsDetails,
@@ -10,6 +11,7 @@ import type {
 	INodeTypeDescription,
 	IWorkflowBase,
 } from 'n8n-workflow';
+import type { Dialect } from './dialect';
 import { N8nExecution, type ExecutionResponse } from './N8nExecution';
 
 const POLL_INTERVAL = 100;
@@ -60,7 +62,10 @@ export interface ListSearch {
 export class N8nClient {
 	private readonly http: AxiosInstance;
 
-	constructor(private readonly url: () => string) {
+	constructor(
+		private readonly url: () => string,
+		private readonly dialect: Dialect,
+	) {
 		this.http = axios.create({
 			timeout: REQUEST_TIMEOUT,
 			headers: { 'browser-id': 'n8n-nodes-amperity' },
@@ -113,16 +118,17 @@ export class N8nClient {
 	}
 
 	async createWorkflow(definition: WorkflowDefinition): Promise<SavedWorkflow> {
-		return await this.post('/rest/workflows', { ...definition });
+		const nodes = definition.nodes.map((node) => this.withKnownVersion(node));
+		return await this.post('/rest/workflows', {
+			...definition,
+			nodes,
+			...this.dialect.newWorkflow,
+		});
 	}
 
 	/** Presses "Execute workflow" and returns the execution's ID at once. */
 	async startWorkflow(workflow: SavedWorkflow, trigger = triggerOf(workflow)): Promise<string> {
-		const { executionId } = await this.post<{ executionId: string }>(
-			`/rest/workflows/${workflow.id}/run`,
-			{ triggerToStartFrom: { name: trigger } },
-		);
-		return executionId;
+		return await this.run(workflow, { triggerToStartFrom: { name: trigger } });
 	}
 
 	/** Presses "Execute workflow" and waits for the end. */
@@ -139,16 +145,12 @@ export class N8nClient {
 		node: string,
 		toolArguments?: IDataObject,
 	): Promise<N8nExecution> {
-		const { executionId } = await this.post<{ executionId: string }>(
-			`/rest/workflows/${workflow.id}/run`,
-			{
-				triggerToStartFrom: { name: triggerOf(workflow) },
-				destinationNode: { nodeName: node, mode: 'inclusive' },
-				...(toolArguments && {
-					agentRequest: { query: { [node]: toolArguments }, tool: { name: node } },
-				}),
-			},
-		);
+		const query = this.dialect.argumentsNameTool ? { [node]: toolArguments } : toolArguments;
+		const executionId = await this.run(workflow, {
+			triggerToStartFrom: { name: triggerOf(workflow) },
+			destinationNode: { nodeName: node, mode: 'inclusive' },
+			...(toolArguments && { agentRequest: { query, tool: { name: node } } }),
+		});
 		return await this.waitForExecution(executionId);
 	}
 
@@ -182,6 +184,7 @@ export class N8nClient {
 	/** Activates a workflow and waits until its triggers listen; throws what n8n says when one fails to. */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.post(`/rest/workflows/${id}/activate`, { versionId });
+		if (!this.dialect.activatesLater) return;
 		const { status, triggers } = await this.waitForPublication(id);
 		if (status === 'published') return;
 		throw new Error(triggers.map(({ errorMessage }) => errorMessage ?? status).join('; '));
@@ -189,7 +192,7 @@ export class N8nClient {
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
 		await this.post(`/rest/workflows/${id}/deactivate`);
-		await this.waitForPublication(id);
+		if (this.dialect.activatesLater) await this.waitForPublication(id);
 	}
 
 	/** Opens, or searches, the list of choices of a resource locator. */
@@ -212,10 +215,30 @@ export class N8nClient {
 		return data;
 	}
 
+	/** The types of credential that the editor offers. */
+	async credentialTypes(): Promise<ICredentialType[]> {
+		const { data } = await this.http.get<ICredentialType[]>(`${this.url()}/types/credentials.json`);
+		return data;
+	}
+
 	/** Calls a webhook of an active workflow and returns the answer's body. */
 	async callWebhook(path: string, body: IDataObject = {}): Promise<unknown> {
 		const { data } = await this.http.post<unknown>(`${this.url()}/webhook/${path}`, body);
 		return data;
+	}
+
+	/** The node in the newest version that this n8n has of it. */
+	private withKnownVersion(node: INode): INode {
+		const newest = this.dialect.newestNodes[node.type] ?? Infinity;
+		return { ...node, typeVersion: Math.min(node.typeVersion, newest) };
+	}
+
+	private async run(workflow: SavedWorkflow, request: IDataObject): Promise<string> {
+		const { executionId } = await this.post<{ executionId: string }>(
+			`/rest/workflows/${workflow.id}/run`,
+			{ ...request, ...(this.dialect.runsBringWorkflow && { workflowData: workflow }) },
+		);
+		return executionId;
 	}
 
 	private async enter(path: string, body: IDataObject): Promise<void> {

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
 import axios from 'axios';
 import { setTimeout as delay } from 'node:timers/promises';
+import { dialectOf } from './dialect';
 import type { N8nMode, ProcessSettings } from './environment';
 import { n8nEnvironment } from './environment';
 import { freePort } from './freePort';
@@ -93,7 +94,7 @@ async function launch(
 	for (let attempt = 1; ; attempt++) {
 		const port = await freePort(preferredPort);
 		const tied = spawnN8n(options, { port, brokerPort: await freePort() });
-		if (await becomesReady(tied, port)) return { tied, port };
+		if (await becomesReady(tied, port, startedText(options))) return { tied, port };
 		await tied.kill();
 		if (attempt === START_ATTEMPTS || !PORT_TAKEN.test(tied.log)) {
 			const tail = tied.log.trimEnd().split('\n').slice(-ERROR_LINES).join('\n');
@@ -110,14 +111,19 @@ function spawnN8n(
 ): TiedProcess {
 	return new TiedProcess(host.node, [host.n8n, ...COMMANDS[mode]], {
 		cwd: home,
-		env: n8nEnvironment({ home, mode, redisPort, env, ...ports }),
+		env: n8nEnvironment({ version: host.version, home, mode, redisPort, env, ...ports }),
 	});
 }
 
-async function becomesReady(tied: TiedProcess, port: number): Promise<boolean> {
+function startedText({ host, mode }: N8nOptions): string {
+	return mode === 'worker' ? '' : dialectOf(host.version).startedText;
+}
+
+async function becomesReady(tied: TiedProcess, port: number, started: string): Promise<boolean> {
 	const deadline = Date.now() + START_TIMEOUT;
 	while (tied.isRunning && Date.now() < deadline) {
-		if (await answers(`http://127.0.0.1:${port}/healthz/readiness`)) return true;
+		const isReady = await answers(`http://127.0.0.1:${port}/healthz/readiness`);
+		if (isReady && tied.log.includes(started)) return true;
 		await delay(READINESS_POLL_INTERVAL);
 	}
 	return false;

@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+import { dialectOf } from './dialect';
+
 /** Seconds that n8n gives running executions when it is asked to stop. */
 const SHUTDOWN_SECONDS = 2;
 
@@ -19,8 +21,6 @@ const QUIET = {
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-	N8N_DISABLED_MODULES:
-		'mcp-registry,mcp,instance-ai,agents,chat-hub,quick-connect,workflow-builder',
 	N8N_RUNNERS_MODE: 'external',
 	N8N_RUNNERS_AUTH_TOKEN: 'only-for-tests-and-the-demo',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -31,6 +31,8 @@ export type N8nMode = 'regular' | 'queue-main' | 'worker';
 
 /** What differs from one n8n process to another. */
 export interface ProcessSettings {
+	/** The version of n8n. */
+	version: string;
 	home: string;
 	mode: N8nMode;
 	port: number;
@@ -47,6 +49,7 @@ export function n8nEnvironment(settings: ProcessSettings): NodeJS.ProcessEnv {
 		TMPDIR: process.env.TMPDIR,
 		HOME: settings.home,
 		...QUIET,
+		...dialectOf(settings.version).environment,
 		N8N_USER_FOLDER: settings.home,
 		N8N_PORT: String(settings.port),
 		N8N_RUNNERS_BROKER_PORT: String(settings.brokerPort),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { AmperitySimulator, type SimulatorOptions } from '../simulator';
+import { dialectOf } from './dialect';
 import { installHost } from './installHost';
 import { N8nClient, type Owner, type SavedCredential } from './N8nClient';
 import { N8nInstance, type N8nOptions } from './N8nInstance';
@@ -13,6 +14,8 @@ import { RedisServer } from './redis';
 
 /** What a lab is made of. */
 export interface LabOptions {
+	/** Which n8n. Default: the current one. */
+	version?: string;
 	/** Folder of n8n's database and packages. Default: a temporary one, removed at the end. */
 	home?: string;
 	/** Port for n8n: taken if it is free, else any other. */
@@ -87,7 +90,7 @@ export function oAuth2CredentialData(simulator: AmperitySimulator): ICredentialD
 }
 
 async function build(options: LabOptions, undo: UndoStack): Promise<Omit<Lab, 'stop'>> {
-	const host = await installHost();
+	const host = await installHost(options.version);
 	const simulator = await AmperitySimulator.start(options.simulator);
 	undo.push(async () => await simulator.stop());
 	const home = options.home ?? (await temporaryHome(undo));
@@ -95,7 +98,7 @@ async function build(options: LabOptions, undo: UndoStack): Promise<Omit<Lab, 's
 
 	const { preferredPort, env } = options;
 	const instances = await startN8n(options, { host, home, preferredPort, env }, undo);
-	const client = new N8nClient(() => instances.n8n.url);
+	const client = new N8nClient(() => instances.n8n.url, dialectOf(host.version));
 	const owner = newOwner();
 	await client.setUpOwner(owner);
 	const credential = await client.createCredential(
