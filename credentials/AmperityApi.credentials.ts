@@ -1,7 +1,6 @@
 import type {
 	Icon,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	INodeProperties,
@@ -9,7 +8,6 @@ import type {
 import {
 	authenticateRequest,
 	connectionProperties,
-	connectionTest,
 	requestsPerSecondProperty,
 } from './amperityConnection';
 
@@ -47,8 +45,4 @@ export class AmperityApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> =>
 		authenticateRequest(credentials, String(credentials.accessToken ?? ''), request);
-
-	test: ICredentialTestRequest = connectionTest(
-		'Amperity did not accept the access token: it has expired or is wrong. Get a new one in Amperity under Settings > Security > API keys > Get token.',
-	);
 }

@@ -1,8 +1,6 @@
-import { createHash } from 'crypto';
 import type {
 	Icon,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
@@ -12,30 +10,20 @@ import type {
 import {
 	authenticateRequest,
 	connectionProperties,
-	connectionTest,
 	requestsPerSecondProperty,
-	tenantOf,
 } from './amperityConnection';
-import { exchangeToken, tokenUrlOf } from './tokenExchange';
+import { accessTokenOf, clientMark } from './tokenExchange';
 
 /** Sent while there is no token for the client: Amperity refuses it, and n8n then asks for one. */
 const NO_TOKEN = 'none';
 
-/** Which client a token was made for, so that a changed secret is used at once. */
-function clientMark(credentials: ICredentialDataDecryptedObject): string {
-	const { clientId, clientSecret } = credentials;
-	const client = JSON.stringify([
-		tokenUrlOf(credentials),
-		tenantOf(credentials),
-		clientId,
-		clientSecret,
-	]);
-	return createHash('sha256').update(client).digest('hex');
-}
-
 /**
- * A tenant and an OAuth client, whose tokens n8n renews by itself. n8n's own OAuth2 credential
- * cannot send the tenant with the token request, so this one does the exchange.
+ * A tenant and an OAuth client, whose tokens are renewed without anybody's help. n8n's own OAuth2
+ * credential cannot send the tenant with the token request, so this one does the exchange.
+ *
+ * The nodes of this package ask for tokens by themselves: n8n writes a renewed one into its database
+ * together with all other fields as they were for one item, which would end their expressions. What
+ * n8n does by itself here (`preAuthentication`) is for its HTTP Request node.
  */
 export class AmperityOAuth2Api implements ICredentialType {
 	name = 'amperityOAuth2Api';
@@ -95,8 +83,10 @@ export class AmperityOAuth2Api implements ICredentialType {
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		const mark = clientMark(credentials);
-		return { accessToken: await exchangeToken(this, credentials, mark), clientMark: mark };
+		const { httpRequest: send } = this.helpers;
+		const refused = String(credentials.accessToken ?? '');
+		const accessToken = await accessTokenOf(credentials, { send, refused });
+		return { accessToken, clientMark: clientMark(credentials) };
 	}
 
 	authenticate = async (
@@ -107,8 +97,4 @@ export class AmperityOAuth2Api implements ICredentialType {
 		const token = isForClient ? String(credentials.accessToken) : NO_TOKEN;
 		return authenticateRequest(credentials, token, request);
 	};
-
-	test: ICredentialTestRequest = connectionTest(
-		'Amperity did not accept a token that it has just issued. Check that Tenant ID is the tenant of the client.',
-	);
 }

@@ -1,7 +1,6 @@
 import { UserError } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -38,8 +37,7 @@ export const connectionProperties: INodeProperties[] = [
 		name: 'hosting',
 		type: 'options',
 		default: 'aws',
-		description:
-			'Where Amperity hosts the tenant. Your Amperity representative knows. If the test answers ENOTFOUND, no such host exists: check this field and the tenant.',
+		description: 'Where Amperity hosts the tenant. Your Amperity representative knows.',
 		options: [
 			{
 				name: 'Australia',
@@ -188,25 +186,5 @@ export function authenticateRequest(
 			Authorization: `Bearer ${token}`,
 			'amperity-tenant': tenant,
 		},
-	};
-}
-
-/**
- * The test of a credential: the shortest list of workflow runs.
- *
- * @param refused what to say when Amperity does not accept the token
- */
-export function connectionTest(refused: string): ICredentialTestRequest {
-	const messages: Record<number, string> = {
-		401: refused,
-		403: 'The access token is valid, but its API key is not allowed to read workflows in this tenant. Give the key the DataGrid Operator option in Amperity under Settings > Security > API keys, or check Tenant ID.',
-		404: 'Amperity does not know this tenant at this address. Check Tenant ID and Hosting.',
-	};
-	return {
-		request: { url: '/workflow/runs', qs: { limit: 1 }, disableFollowRedirect: true },
-		rules: Object.entries(messages).map(([status, message]) => ({
-			type: 'responseCode',
-			properties: { value: Number(status), message },
-		})),
 	};
 }

@@ -12,7 +12,8 @@ import { toOutput } from './actions/items';
 import type { Resource } from './actions/resource';
 import { segment } from './actions/segment';
 import { workflowRun } from './actions/workflowRun';
-import { authenticationField, credentialDescriptions } from './authentication';
+import { authenticationField } from './authentication';
+import { amperityCredentialTest } from './methods/credentialTest';
 import { searchCampaigns, searchRecentRuns } from './methods/listSearch';
 
 const resources: Record<string, Resource> = {
@@ -37,7 +38,20 @@ export class Amperity implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: credentialDescriptions,
+		credentials: [
+			{
+				name: 'amperityApi',
+				required: true,
+				testedBy: 'amperityCredentialTest',
+				displayOptions: { show: { authentication: ['amperityApi'] } },
+			},
+			{
+				name: 'amperityOAuth2Api',
+				required: true,
+				testedBy: 'amperityCredentialTest',
+				displayOptions: { show: { authentication: ['amperityOAuth2Api'] } },
+			},
+		],
 		properties: [
 			authenticationField,
 			{
@@ -58,7 +72,10 @@ export class Amperity implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchCampaigns, searchRecentRuns } };
+	methods = {
+		credentialTest: { amperityCredentialTest },
+		listSearch: { searchCampaigns, searchRecentRuns },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

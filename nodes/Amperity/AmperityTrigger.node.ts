@@ -6,10 +6,12 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { authenticationField, credentialDescriptions } from './authentication';
+import { authenticationField } from './authentication';
+import { amperityCredentialTest } from './methods/credentialTest';
 import type { RunOutcome } from './runs/workflowRun';
 import { FinishedRunsPoll } from './trigger/finishedRuns';
 import type { RunWishes } from './trigger/runWishes';
+import { AmperityClient } from './transport/client';
 
 function readWishes(context: IPollFunctions): RunWishes {
 	const filter = (name: string) =>
@@ -37,19 +39,33 @@ export class AmperityTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: credentialDescriptions,
+		credentials: [
+			{
+				name: 'amperityApi',
+				required: true,
+				testedBy: 'amperityCredentialTest',
+				displayOptions: { show: { authentication: ['amperityApi'] } },
+			},
+			{
+				name: 'amperityOAuth2Api',
+				required: true,
+				testedBy: 'amperityCredentialTest',
+				displayOptions: { show: { authentication: ['amperityOAuth2Api'] } },
+			},
+		],
 		properties: [
 			authenticationField,
 			{
 				displayName: 'Outcomes',
 				name: 'outcomes',
 				type: 'multiOptions',
-				default: ['failed', 'stopped', 'succeeded'],
+				default: ['failed', 'skipped', 'stopped', 'succeeded'],
 				required: true,
 				description: 'How a run must have ended. An end that n8n does not know fires as well.',
 				options: [
 					{ name: 'Failed', value: 'failed' },
-					{ name: 'Stopped', value: 'stopped', description: 'Stopped by somebody, or skipped' },
+					{ name: 'Skipped', value: 'skipped' },
+					{ name: 'Stopped', value: 'stopped', description: 'Stopped by somebody' },
 					{ name: 'Succeeded', value: 'succeeded' },
 				],
 			},
@@ -98,8 +114,10 @@ export class AmperityTrigger implements INodeType {
 		],
 	};
 
+	methods = { credentialTest: { amperityCredentialTest } };
+
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const poll = new FinishedRunsPoll(this, readWishes(this));
+		const poll = new FinishedRunsPoll(this, await AmperityClient.create(this), readWishes(this));
 		const isTest = this.getMode() === 'manual';
 		const runs = isTest ? await poll.recentEnds() : await poll.newEnds();
 		if (runs.length > 0) return [this.helpers.returnJsonArray(runs)];

@@ -1,4 +1,4 @@
-import type { INode, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { INode, INodeProperties } from 'n8n-workflow';
 
 const BY_TOKEN = 'amperityApi';
 const BY_CLIENT = 'amperityOAuth2Api';
@@ -19,20 +19,18 @@ export const authenticationField: INodeProperties = {
 		{
 			name: 'OAuth2',
 			value: BY_CLIENT,
-			description: 'Client credentials, with tokens that n8n renews by itself',
+			description: 'Client credentials, with tokens that are renewed by themselves',
 		},
 	],
 };
-
-/** The credentials of a node that has the field. */
-export const credentialDescriptions: INodeCredentialDescription[] = [BY_TOKEN, BY_CLIENT].map(
-	(name) => ({ name, required: true, displayOptions: { show: { authentication: [name] } } }),
-);
 
 /** The type of credential that a node uses. */
 export function credentialTypeOf({ parameters }: INode): string {
 	return parameters.authentication === BY_CLIENT ? BY_CLIENT : BY_TOKEN;
 }
 
-/** Whether n8n gets a new token by itself, so that a refused one has just been issued. */
-export const renewsTokens = (node: INode): boolean => credentialTypeOf(node) === BY_CLIENT;
+/** Whether a type of credential holds an OAuth client, which gets its tokens itself. */
+export const isOAuthClient = (credentialType: string): boolean => credentialType === BY_CLIENT;
+
+/** Whether a new token is had without anybody's help, so that a refused one has just been issued. */
+export const renewsTokens = (node: INode): boolean => isOAuthClient(credentialTypeOf(node));

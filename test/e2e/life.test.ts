@@ -194,8 +194,10 @@ describe('a run that is waited for', () => {
 					json: {
 						configId: 'cg-output-fails-customer',
 						order: 1,
-						error: expect.stringContaining('No file matches the pattern of the courier'),
-						details: { run_id: ids[1], outcome: 'failed', failure: { attribution: 'customer' } },
+						error: expect.stringMatching(
+							new RegExp(`${ids[1]}.*No file matches the pattern of the courier`),
+						),
+						message: expect.stringContaining('Amperity attributes this to the configuration'),
 					},
 					pairedItem: { item: 1 },
 				},

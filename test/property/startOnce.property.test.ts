@@ -38,11 +38,14 @@ afterAll(() => {
 
 const ways = noWays();
 
+let tenants = 0;
+
 /** Plays schedules one after the other until one breaks a promise. */
 async function playLane(lane: number): Promise<void> {
 	const keepsItsPromises = fc.asyncProperty(schedules, async (schedule) => {
-		// The node remembers its own starts for each address, so every schedule has an Amperity of its own.
-		const simulator = await AmperitySimulator.start({ rateLimit: false, validate: false });
+		// The node remembers its own starts for each tenant, so every schedule has one of its own.
+		const tenant = `schedule-${++tenants}`;
+		const simulator = await AmperitySimulator.start({ tenant, rateLimit: false, validate: false });
 		try {
 			const executions = await play(simulator, schedule);
 			const violations = checkPromises(simulator, executions, ways);

@@ -5,6 +5,11 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { errorJson } from '../engine/errorOutput';
+import { reasonOf } from '../transport/apiError';
+import type { AmperityClient } from '../transport/client';
+import { concurrently } from '../transport/concurrently';
+import { itemClient } from './itemClient';
 
 type ItemError = NodeApiError | NodeOperationError;
 
@@ -33,6 +38,9 @@ export interface Operation {
 	execute(context: IExecuteFunctions): Promise<ItemOutcome[]>;
 }
 
+/** Items whose requests are under way at once: enough to use the rate limit with slow answers. */
+const MOST_IN_FLIGHT = 10;
+
 function asItemError(context: IExecuteFunctions, error: unknown, itemIndex: number): ItemError {
 	const itemError =
 		error instanceof NodeApiError || error instanceof NodeOperationError
@@ -40,6 +48,18 @@ function asItemError(context: IExecuteFunctions, error: unknown, itemIndex: numb
 			: new NodeOperationError(context.getNode(), error as Error);
 	itemError.context.itemIndex = itemIndex;
 	return itemError;
+}
+
+async function outcomeOf<T>(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	action: () => T | Promise<T>,
+): Promise<Outcome<T>> {
+	try {
+		return { itemIndex, value: await action() };
+	} catch (error) {
+		return { itemIndex, error: asItemError(context, error, itemIndex) };
+	}
 }
 
 /** Whether an item met an error. */
@@ -53,8 +73,8 @@ export function mustStop(context: IExecuteFunctions, outcomes: Array<Outcome<unk
 }
 
 /**
- * Does something for every input item, in order. What it throws becomes the item's error; after an
- * error the remaining items are left alone unless the node's settings say to go on.
+ * Does something for every input item, one after the other. What it throws becomes the item's error;
+ * after an error the remaining items are left alone unless the node's settings say to go on.
  */
 export async function eachItem<T>(
 	context: IExecuteFunctions,
@@ -63,25 +83,36 @@ export async function eachItem<T>(
 	const outcomes: Array<Outcome<T>> = [];
 	const { length } = context.getInputData();
 	for (let itemIndex = 0; itemIndex < length && !mustStop(context, outcomes); itemIndex++) {
-		try {
-			outcomes.push({ itemIndex, value: await action(itemIndex) });
-		} catch (error) {
-			outcomes.push({ itemIndex, error: asItemError(context, error, itemIndex) });
-		}
+		outcomes.push(await outcomeOf(context, itemIndex, () => action(itemIndex)));
 	}
 	return outcomes;
 }
 
 /**
- * The JSON of an item that failed. n8n sends it to the error output, together with the fields of
- * the input item, only if there are no keys but these three.
+ * Asks Amperity for every input item, for several at once. The outcomes are in the order of the items.
+ * After an error nothing further is sent unless the node's settings say to go on; what is under way is
+ * waited for.
  */
-function errorJson(error: ItemError, itemIndex: number): IDataObject {
-	return {
-		error: error.message,
-		message: error.description ?? undefined,
-		details: { item: itemIndex, ...(error.context.details as IDataObject | undefined) },
-	};
+export async function eachItemAtOnce<T>(
+	context: IExecuteFunctions,
+	action: (client: AmperityClient, itemIndex: number) => Promise<T>,
+): Promise<Array<Outcome<T>>> {
+	const stop = new AbortController();
+	const { signal } = stop;
+	const outcomes = await concurrently(
+		context.getInputData().keys(),
+		MOST_IN_FLIGHT,
+		async (itemIndex) => {
+			if (signal.aborted) return undefined;
+			const outcome = await outcomeOf(context, itemIndex, async () =>
+				action(await itemClient(context, itemIndex, signal), itemIndex),
+			);
+			if (signal.aborted && reasonOf(outcome.error)?.kind === 'stopped') return undefined;
+			if (mustStop(context, [outcome])) stop.abort();
+			return outcome;
+		},
+	);
+	return outcomes.filter((outcome) => outcome !== undefined);
 }
 
 /**
@@ -96,7 +127,7 @@ export function toOutput(
 	const failed = outcomes.find(isFailed);
 	if (failed && !context.continueOnFail()) throw failed.error;
 	return outcomes.flatMap(({ itemIndex, value, error }) =>
-		[error ? errorJson(error, itemIndex) : value]
+		[error ? errorJson(context.getNode(), error, itemIndex) : value]
 			.flat()
 			.map((json) => ({ json, pairedItem: { item: itemIndex } })),
 	);

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { RequestLimits } from '../transport/request';
 
 /** The option that every operation has. */
 export const requestTimeoutOption: INodeProperties = {
@@ -21,8 +20,8 @@ export const requestOptions: INodeProperties = {
 	options: [requestTimeoutOption],
 };
 
-/** The limits that one item sets for its requests. */
-export function requestLimits(context: IExecuteFunctions, itemIndex: number): RequestLimits {
+/** The time-out that one item sets for its requests. Milliseconds. */
+export function requestTimeoutMs(context: IExecuteFunctions, itemIndex: number): number {
 	const seconds = Number(context.getNodeParameter('options.requestTimeout', itemIndex, 60));
-	return { timeoutMs: Math.max(1, seconds || 60) * 1000 };
+	return Math.max(1, seconds || 60) * 1000;
 }

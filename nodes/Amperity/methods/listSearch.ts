@@ -4,9 +4,10 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { createdAt } from '../runs/workflowRun';
-import { plainText } from '../transport/apiError';
+import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
 import type { Page } from '../transport/pagination';
+import { plainText } from '../transport/plainText';
 import { listRuns } from '../transport/workflowRuns';
 
 const PAGE_SIZE = 100;
@@ -46,8 +47,9 @@ export async function searchCampaigns(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	const client = await AmperityClient.create(this);
 	return await search(
-		async (nextToken) => await listCampaigns(this, { limit: PAGE_SIZE }, nextToken),
+		async (nextToken) => await listCampaigns(client, { limit: PAGE_SIZE }, nextToken),
 		(campaigns) =>
 			campaigns
 				.map(({ id, name }) => ({ name: `${textOf(name) || id} (${id})`, value: id }))
@@ -63,11 +65,12 @@ export async function searchRecentRuns(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	const client = await AmperityClient.create(this);
 	// A whole day keeps the filter the same from page to page, as a cursor may demand.
-	const today = new Date(Date.now() - RECENT_MS).toISOString().slice(0, 10);
+	const today = new Date(client.now() - RECENT_MS).toISOString().slice(0, 10);
 	const filters = { created_from: `${today}T00:00:00Z`, limit: PAGE_SIZE };
 	return await search(
-		async (nextToken) => await listRuns(this, filters, nextToken),
+		async (nextToken) => await listRuns(client, filters, nextToken),
 		(runs) =>
 			runs
 				.sort((a, b) => (createdAt(b) ?? 0) - (createdAt(a) ?? 0))

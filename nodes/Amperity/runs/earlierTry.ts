@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isCalledByAgent } from '../calledByAgent';
+import { isCalledByAgent } from '../engine/calledByAgent';
+import { runIndexOf } from '../engine/runIndex';
 import type { StartRequest } from '../transport/workflowRuns';
 import type { LostStart } from './lostStart';
 
@@ -25,16 +26,9 @@ export interface StartMemory {
 	write(earlierTry: Pick<EarlierTry, 'runId' | 'lost'>): void;
 }
 
-/**
- * Names the run of the node. As a tool, n8n gives each try a run of its own, so there all calls of an
- * execution count as one: an agent that calls twice for the same gets the same run.
- */
-const runOf = (context: IExecuteFunctions): string =>
-	isCalledByAgent(context) ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0));
-
 function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
 	const memory = context.getContext('node');
-	return (memory[`starts ${runOf(context)}`] ??= {}) as Record<string, EarlierTry>;
+	return (memory[`starts ${runIndexOf(context)}`] ??= {}) as Record<string, EarlierTry>;
 }
 
 /**
@@ -56,7 +50,7 @@ export function openMemory(
 		earlier.executionId === executionId ||
 		JSON.stringify(earlier.request) === JSON.stringify(request);
 	return {
-		key: JSON.stringify([executionId, context.getNode().id, runOf(context), slot]),
+		key: JSON.stringify([executionId, context.getNode().id, runIndexOf(context), slot]),
 		executionId,
 		read: () => {
 			const earlier = starts[slot];

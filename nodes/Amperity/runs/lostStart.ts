@@ -9,7 +9,7 @@ export interface LostStart {
 	cause: string;
 	/** Status, code and IDs of the failed request. */
 	facts: string;
-	/** When the request was sent, by the clock of n8n. Milliseconds since the epoch. */
+	/** When the request was sent, by Amperity's clock. Milliseconds since the epoch. */
 	sentAt: number;
 	/** IDs of the runs that were there before the request. */
 	known: string[];

@@ -1,80 +1,152 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { RequestLimits } from '../transport/request';
+import { reasonOf } from '../transport/apiError';
+import type { AmperityClient, RequestLimits } from '../transport/client';
+import { concurrently } from '../transport/concurrently';
+import {
+	isServerTrouble,
+	isThrottled,
+	mayHaveBeenAccepted,
+	type Failure,
+} from '../transport/failure';
 import { settled, type Settled } from '../transport/settled';
 import { getRun, listRuns } from '../transport/workflowRuns';
 import { createdAt, type WorkflowRun } from './workflowRun';
 
-/** From so many runs on, one page of the list is cheaper than reading each run. */
+/** Requests of one wait that are under way at once, so that it leaves room for everybody else. */
+export const MOST_IN_FLIGHT = 3;
+
+/** From so many runs on, a page of the list is cheaper than reading each run. */
 const FEWEST_FOR_LIST = 3;
 
-/** Pages of the list that one look may cost. */
-const MOST_PAGES = 2;
+/** A page of the list is worth it while it saves so many reads. */
+const RUNS_PER_PAGE = 5;
+
+/** A list may be stale, so from this look on each run is read by its ID once in so many, not all in the same one. */
+const LOOKS_BETWEEN_READS = 10;
 
 /** Runs that one page is asked for. Amperity may send fewer. */
 const PAGE_SIZE = 500;
 
-/** A run whose state is wanted. `run` is what was last read of it. */
+/** A run whose state is wanted. */
 export interface RunToRead {
 	runId: string;
+	/** Its place among the runs of the wait, however many have ended. */
+	place: number;
+	/** What was last read of it. */
 	run?: WorkflowRun;
 }
 
-/** Adds those of the runs that the list shows. What it does not show is read by its ID later. */
+/** What each run is now, or why that could not be read. */
+export type Readings = Map<string, Settled<WorkflowRun>>;
+
+/** The runs that this look takes from the list, if it shows them: all but those whose turn it is. */
+function forList(runs: RunToRead[], look: number): RunToRead[] {
+	const listed = runs.filter(({ run, place }) => {
+		const isDue = look >= LOOKS_BETWEEN_READS && (place + look) % LOOKS_BETWEEN_READS === 0;
+		return !isDue && run !== undefined && createdAt(run) !== undefined;
+	});
+	return listed.length < FEWEST_FOR_LIST ? [] : listed;
+}
+
+/** Adds those of the runs that the list shows. */
 async function readFromList(
-	context: IExecuteFunctions,
+	client: AmperityClient,
 	runs: RunToRead[],
 	limits: RequestLimits,
-	found: Map<string, Settled<WorkflowRun>>,
+	readings: Readings,
 ): Promise<void> {
-	const wanted = new Map(runs.map((run) => [run.runId, run.run && createdAt(run.run)]));
-	const times = [...wanted.values()].filter((time) => time !== undefined);
-	if (times.length < FEWEST_FOR_LIST) return;
-
+	const missing = new Set(runs.map(({ runId }) => runId));
+	const times = runs.map(({ run }) => createdAt(run!)!);
 	const filters = {
 		created_from: new Date(Math.min(...times)).toISOString(),
 		created_to: new Date(Math.max(...times) + 1).toISOString(),
 		limit: PAGE_SIZE,
 	};
+	const mostPages = Math.ceil(runs.length / RUNS_PER_PAGE);
 	let nextToken: string | undefined;
-	for (let pages = 0; pages < MOST_PAGES; pages++) {
-		const page = await listRuns(context, filters, nextToken, limits);
-		for (const run of page.items) if (wanted.has(run.id)) found.set(run.id, { value: run });
+	for (let pages = 0; pages < mostPages && missing.size > 0; pages++) {
+		const page = await listRuns(client, filters, nextToken, limits);
+		for (const run of page.items) {
+			if (missing.delete(run.id)) readings.set(run.id, { value: run });
+		}
 		nextToken = page.nextToken;
 		if (nextToken === undefined) return;
 	}
 }
 
-/** Whether every other request would fail as this one did, so that reading run by run is no help. */
-function failsForAll(error: NonNullable<Settled<never>['error']>): boolean {
-	const status = Number(error.httpCode ?? 0);
-	return status === 0 || status === 401 || status === 403 || status === 429 || status >= 500;
+/** So many runs in a row that meet the same kind of trouble are not about one run any more. */
+const VAIN_IN_A_ROW = 3;
+
+/** Whether a failure may be about one run or about all of them. */
+const mayFailForAll = (failure: Failure | undefined): boolean =>
+	failure !== undefined && (failure.kind !== 'amperity' || isServerTrouble(failure.status));
+
+/** Whether every other request would surely fail as this one did. */
+function failsForAll(failure: Failure | undefined): boolean {
+	switch (failure?.kind) {
+		case 'amperity':
+			return [401, 403, 429].includes(failure.status);
+		case 'network':
+			return !mayHaveBeenAccepted(failure);
+		case 'credential':
+		case 'noTurn':
+		case 'stopped':
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** Adds the runs by their ID. When one fails as all would, or some do in a row, the others are not tried. */
+async function readById(
+	client: AmperityClient,
+	runs: RunToRead[],
+	limits: RequestLimits,
+	readings: Readings,
+): Promise<void> {
+	let vain: Error | undefined;
+	let inARow = 0;
+	await concurrently(runs, MOST_IN_FLIGHT, async ({ runId }) => {
+		const reading = vain
+			? { error: vain }
+			: await settled(getRun(client, runId, 'overview', limits));
+		const { error } = reading;
+		const failure = reasonOf(error);
+		inARow = mayFailForAll(failure) ? inARow + 1 : 0;
+		if (inARow >= VAIN_IN_A_ROW || failsForAll(failure)) vain = error;
+		readings.set(runId, reading);
+	});
 }
 
 /**
- * Reads the state of runs with few requests: from three runs on through the list, whose pages hold
- * many, and by its ID what the list does not show.
+ * Reads the state of runs with few requests: from three runs on through the list, whose pages hold many,
+ * and by its ID what the list does not show, and each run in one of ten looks.
  *
- * @returns for each run what it is now, or why that could not be read
+ * @param runs those that were read last come first: what cannot be read must not keep others from it
+ * @param look number of the look, from 1
+ * @param until when it is too late to read, in milliseconds by the monotonic clock
  */
 export async function readRuns(
-	context: IExecuteFunctions,
+	client: AmperityClient,
 	runs: RunToRead[],
-	limits: RequestLimits,
-): Promise<Map<string, Settled<WorkflowRun>>> {
-	const found = new Map<string, Settled<WorkflowRun>>();
-	await settled(readFromList(context, runs, limits, found));
-	const read = async ({ runId }: RunToRead) =>
-		await settled(getRun(context, runId, 'overview', limits));
-	const [first, ...others] = runs.filter(({ runId }) => !found.has(runId));
-	if (!first) return found;
-
-	const reading = await read(first);
-	found.set(first.runId, reading);
-	const { error } = reading;
-	const isVain = error !== undefined && failsForAll(error);
-	const readings = others.map(async (run) => {
-		found.set(run.runId, isVain ? { error } : await read(run));
-	});
-	await Promise.all(readings);
-	return found;
+	look: number,
+	until: number,
+): Promise<Readings> {
+	const readings: Readings = new Map();
+	// The next look is the second attempt.
+	const limits = { retry: false, until };
+	const listed = forList(runs, look);
+	const { error } = await settled(
+		listed.length > 0 ? readFromList(client, listed, limits, readings) : Promise.resolve(),
+	);
+	const failure = reasonOf(error);
+	if (error && failure && isThrottled(failure)) {
+		return new Map(runs.map(({ runId }) => [runId, { error }]));
+	}
+	await readById(
+		client,
+		runs.filter(({ runId }) => !readings.has(runId)),
+		limits,
+		readings,
+	);
+	return readings;
 }

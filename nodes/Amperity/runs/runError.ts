@@ -1,4 +1,5 @@
 import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+import { withMessage } from '../engine/errorMessage';
 
 /**
  * An error about a run rather than a request.
@@ -11,9 +12,7 @@ export function runError(
 	description: string,
 	details: IDataObject,
 ): NodeOperationError {
-	const error = new NodeOperationError(node, message, { description });
-	// NodeOperationError replaces messages in which it sees an error code, so this one is set last.
-	error.message = message;
+	const error = withMessage(new NodeOperationError(node, message, { description }), message);
 	error.context.details = details;
 	return error;
 }

@@ -1,23 +1,15 @@
-import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { plainText } from '../transport/apiError';
+import { NodeError, type IExecuteFunctions, type NodeOperationError } from 'n8n-workflow';
+import { monotonicNow } from '../../../credentials/monotonicClock';
+import { pause } from '../engine/pause';
+import { AmperityApiError } from '../transport/apiError';
+import type { AmperityClient, RequestLimits } from '../transport/client';
 import { collectPages } from '../transport/pagination';
-import { pause } from '../transport/pause';
-import { accountOf, withoutCancel, type Account, type RequestLimits } from '../transport/request';
+import { plainText } from '../transport/plainText';
 import { settled } from '../transport/settled';
 import { getRun, listRuns, startRun, type StartRequest } from '../transport/workflowRuns';
 import { openMemory, type StartMemory } from './earlierTry';
 import { candidatesOf, isStartedBy, mayHaveStarted, type LostStart } from './lostStart';
-import {
-	claim,
-	hasLearnedPrincipal,
-	isClaimed,
-	learnPrincipal,
-	markResolved,
-	markUnresolved,
-	mayBelongToAnother,
-	oneAtATime,
-	principalOf,
-} from './ownStarts';
+import { OwnStarts } from './ownStarts';
 import { runError } from './runError';
 import { createdAt, isPlatformFailure, outcomeOf, type WorkflowRun } from './workflowRun';
 
@@ -35,12 +27,12 @@ export interface StartSettings {
 	request: StartRequest;
 	/** Whether to look for the run when the answer was lost. */
 	confirm: boolean;
-	limits: RequestLimits;
+	client: AmperityClient;
 }
 
 /**
- * Runs created this long before the request are looked at as well, since the clocks of n8n and of
- * Amperity differ. Milliseconds.
+ * Runs created this long before the request are looked at as well: where no answer has told Amperity's
+ * clock yet, n8n's is taken, and the two differ. Milliseconds.
  */
 const CLOCK_SKEW_MS = 600_000;
 
@@ -71,13 +63,21 @@ function whatWasFound(names: string[], wasRead: boolean | undefined): string {
 		: 'It could not be looked for, since Amperity did not answer.';
 }
 
+/** What one execution knows of the runs of a tenant. */
+interface KnownRuns {
+	/** IDs of the runs that were there before a start, and when they were listed, by the monotonic clock. */
+	before?: { ids: string[]; at: number };
+	/** When our last run was created, by Amperity's clock. */
+	notBefore?: number;
+}
+
+/** One read of many that make up for each other. */
+const ONCE: RequestLimits = { retry: false };
+
 /** Starts the runs of one execution's items: one item, one run, whatever happens on the way. */
 export class RunStarter {
-	/** IDs of the runs that were there before a start, and when they were listed. */
-	private before: { ids: string[]; at: number } | undefined;
-
-	/** When our last run was created, by the clock of Amperity. */
-	private notBefore: number | undefined;
+	/** By tenant. */
+	private readonly known = new Map<string, KnownRuns>();
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -88,28 +88,27 @@ export class RunStarter {
 	 * @throws NodeOperationError if a run may have been started that cannot be told from others
 	 */
 	async start(itemIndex: number, settings: StartSettings): Promise<StartedRun> {
-		const account = await accountOf(this.context);
-		const memory = openMemory(this.context, itemIndex, account.credential, settings.request);
-		return await oneAtATime(account.tenant, async () => {
+		const { client, request } = settings;
+		const memory = openMemory(this.context, itemIndex, client.account.credential, request);
+		return await client.remembered(OwnStarts).oneAtATime(async () => {
 			const earlier = memory.read();
-			if (earlier?.lost) return await this.lookUp(account, memory, earlier.lost, settings);
-			if (!earlier?.runId) return await this.send(account, memory, settings);
+			if (earlier?.lost) return await this.lookUp(memory, earlier.lost, settings);
+			if (!earlier?.runId) return await this.send(memory, settings);
 			return (
-				(await this.resume(account, memory, earlier.executionId, earlier.runId, settings.limits)) ??
-				(await this.sendAgain(account, memory, earlier.runId, settings))
+				(await this.resume(memory, earlier.executionId, earlier.runId, client)) ??
+				(await this.sendAgain(memory, earlier.runId, settings))
 			);
 		});
 	}
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
 	private async resume(
-		account: Account,
 		memory: StartMemory,
 		executionId: string,
 		runId: string,
-		limits: RequestLimits,
+		client: AmperityClient,
 	): Promise<StartedRun | undefined> {
-		const { value: run, error } = await settled(getRun(this.context, runId, 'verbose', limits));
+		const { value: run, error } = await settled(getRun(client, runId, 'verbose'));
 		if (error) {
 			throw this.error(
 				`Workflow run ${runId} was started by an earlier try, but it cannot be read now: ${error.message}`,
@@ -121,101 +120,97 @@ export class RunStarter {
 		const failed = outcome !== undefined && outcome !== 'succeeded';
 		if (failed && (isPlatformFailure(run) || executionId !== memory.executionId)) return undefined;
 
-		claim(account.tenant, run.id, Date.now());
+		client.remembered(OwnStarts).claim(run.id);
 		return { run, confirmedBy: 'earlier_try' };
 	}
 
 	/** Starts a run in place of one that failed, which no error may conceal. */
 	private async sendAgain(
-		account: Account,
 		memory: StartMemory,
 		failedRunId: string,
 		settings: StartSettings,
 	): Promise<StartedRun> {
-		const { value, error } = await settled(this.send(account, memory, settings));
+		const { value, error } = await settled(this.send(memory, settings));
 		if (value) return value;
-		error.description = `${error.description ?? ''} An earlier try started run ${failedRunId}, which failed.`;
+		if (error instanceof NodeError) {
+			error.description = `${error.description ?? ''} An earlier try started run ${failedRunId}, which failed.`;
+		}
 		throw error;
 	}
 
-	private async send(
-		account: Account,
-		memory: StartMemory,
-		settings: StartSettings,
-	): Promise<StartedRun> {
-		const { request, confirm, limits } = settings;
-		const known = confirm ? await this.runsBefore(limits) : [];
-		const sentAt = Date.now();
-		const { value: run, error } = await settled(startRun(this.context, request, limits));
+	private async send(memory: StartMemory, settings: StartSettings): Promise<StartedRun> {
+		const { request, confirm, client } = settings;
+		const known = confirm ? await this.runsBefore(client) : [];
+		const sentAt = client.now();
+		const { value: run, error } = await settled(startRun(client, request));
 		if (run) {
-			this.hold(account, memory, run);
-			await this.learnWhoWeAre(account, run, settings);
+			this.hold(client, memory, run);
+			await this.learnWhoWeAre(run, settings);
 			return { run };
 		}
-		if (!error.mayHaveBeenAccepted) throw error;
+		const isLost = error instanceof AmperityApiError && error.mayHaveBeenAccepted;
+		if (!isLost) throw error;
 
 		const lost: LostStart = {
 			executionId: memory.executionId,
 			configId: request.config_id,
 			cause: error.message,
-			facts: error.facts ?? '',
+			facts: error.facts,
 			sentAt,
 			known,
-			notBefore: this.notBefore,
+			notBefore: this.knownRuns(client).notBefore,
 		};
-		return await this.lookUp(account, memory, lost, settings);
+		return await this.lookUp(memory, lost, settings);
 	}
 
 	/** Makes a run the one of this item, for this execution and the whole process. */
-	private hold(account: Account, memory: StartMemory, run: WorkflowRun): void {
-		claim(account.tenant, run.id, Date.now());
-		markResolved(memory.key);
+	private hold(client: AmperityClient, memory: StartMemory, run: WorkflowRun): void {
+		const own = client.remembered(OwnStarts);
+		own.claim(run.id);
+		own.markResolved(memory.key);
 		memory.write({ runId: run.id });
-		this.notBefore = Math.max(this.notBefore ?? 0, createdAt(run) ?? 0) || undefined;
+		const known = this.knownRuns(client);
+		known.notBefore = Math.max(known.notBefore ?? 0, createdAt(run) ?? 0) || undefined;
 	}
 
 	/** Without knowing who we are, a lost start could not be told from somebody else's. */
-	private async learnWhoWeAre(
-		account: Account,
-		run: WorkflowRun,
-		{ confirm, limits }: StartSettings,
-	): Promise<void> {
-		if ('principal_id' in run) return learnPrincipal(account.credential, run);
-		if (!confirm || hasLearnedPrincipal(account.credential)) return;
-		const reading = getRun(this.context, run.id, 'verbose', { ...limits, retry: false });
-		const { value: verbose } = await settled(reading);
-		if (verbose) learnPrincipal(account.credential, verbose);
+	private async learnWhoWeAre(run: WorkflowRun, { confirm, client }: StartSettings): Promise<void> {
+		const own = client.remembered(OwnStarts);
+		const { connection } = client.account;
+		if ('principal_id' in run) return own.learnPrincipal(connection, run);
+		if (!confirm || own.hasLearnedPrincipal(connection)) return;
+		const { value: verbose } = await settled(getRun(client, run.id, 'verbose', ONCE));
+		if (verbose) own.learnPrincipal(connection, verbose);
 	}
 
 	/** Looks for the run of a start whose answer was lost. Nothing is ever sent again from here. */
 	private async lookUp(
-		account: Account,
 		memory: StartMemory,
 		lost: LostStart,
-		{ confirm, limits }: StartSettings,
+		{ confirm, client }: StartSettings,
 	): Promise<StartedRun> {
 		memory.write({ lost });
-		const once = { ...limits, retry: false };
+		const own = client.remembered(OwnStarts);
 		let candidates: WorkflowRun[] = [];
 		let looks = 0;
 		const isAdoptable =
-			lost.executionId === memory.executionId && Date.now() - lost.sentAt < ADOPTABLE_MS;
+			lost.executionId === memory.executionId && client.now() - lost.sentAt < ADOPTABLE_MS;
 		const pauses = isAdoptable ? LOOK_UP_PAUSES_MS : [0];
 		for (const milliseconds of confirm ? pauses : []) {
 			await pause(milliseconds);
-			const found = await this.candidates(account, lost, once);
+			const found = await this.candidates(client, lost);
 			if (!found) continue;
 			candidates = found;
 			const [run] = candidates;
-			const isOurs =
-				isAdoptable && principalOf(account.credential) !== undefined && candidates.length === 1;
-			if (run && isOurs && !mayBelongToAnother(memory.key, account.tenant, Date.now())) {
-				this.hold(account, memory, run);
+			const isKnown = own.principalOf(client.account.connection) !== undefined;
+			const isOurs = isAdoptable && isKnown && candidates.length === 1;
+			if (run && isOurs && !own.mayBelongToAnother(memory.key)) {
+				this.hold(client, memory, run);
 				return { run, confirmedBy: 'list' };
 			}
 			if (++looks === ENOUGH_LOOKS) break;
 		}
-		markUnresolved(memory.key, account.tenant, Date.now());
+		own.markUnresolved(memory.key);
 		throw this.lostError(lost, candidates, confirm ? looks > 0 : undefined);
 	}
 
@@ -225,49 +220,56 @@ export class RunStarter {
 	 * @returns undefined if Amperity could not be read
 	 */
 	private async candidates(
-		account: Account,
+		client: AmperityClient,
 		lost: LostStart,
-		limits: RequestLimits,
 	): Promise<WorkflowRun[] | undefined> {
 		// The execution may have been stopped meanwhile, but the run still has to be found.
-		const context = withoutCancel(this.context);
+		const reader = client.withoutCancel();
+		const own = client.remembered(OwnStarts);
 		const end = lost.sentAt + ADOPTABLE_MS + CLOCK_SKEW_MS;
-		const since = await settled(this.runsAround(context, lost.sentAt, limits, end));
+		const since = await settled(this.runsAround(reader, lost.sentAt, ONCE, end));
 		const candidates =
-			since.value &&
-			candidatesOf(lost, since.value).filter(({ id }) => !isClaimed(account.tenant, id));
-		const principal = principalOf(account.credential);
+			since.value && candidatesOf(lost, since.value).filter(({ id }) => !own.isClaimed(id));
+		const principal = own.principalOf(client.account.connection);
 		if (!candidates || principal === undefined) return candidates;
 
-		const reading = candidates.map(({ id }) => settled(getRun(context, id, 'verbose', limits)));
+		const reading = candidates.map(({ id }) => settled(getRun(reader, id, 'verbose', ONCE)));
 		const readings = await Promise.all(reading);
 		const runs = readings.flatMap(({ value }) => value ?? []);
 		if (runs.length < candidates.length) return undefined;
 		return runs.filter((run) => isStartedBy(principal, run));
 	}
 
-	/** One listing serves the starts of some minutes, so that it does not cost a request for each. */
-	private async runsBefore(limits: RequestLimits): Promise<string[]> {
-		const now = Date.now();
-		if (!this.before || now - this.before.at > LISTING_LIFETIME_MS) {
-			const runs = await this.runsAround(this.context, now, limits);
-			this.before = { ids: runs.map(({ id }) => id), at: now };
-		}
-		return this.before.ids;
+	private knownRuns(client: AmperityClient): KnownRuns {
+		const { tenant } = client.account;
+		const known = this.known.get(tenant) ?? {};
+		this.known.set(tenant, known);
+		return known;
 	}
 
-	/** The runs created since a time by the clock of n8n, up to an end if there is one. */
+	/** One listing serves the starts of some minutes, so that it does not cost a request for each. */
+	private async runsBefore(client: AmperityClient): Promise<string[]> {
+		const known = this.knownRuns(client);
+		const now = monotonicNow();
+		if (!known.before || now - known.before.at > LISTING_LIFETIME_MS) {
+			const runs = await this.runsAround(client, client.now());
+			known.before = { ids: runs.map(({ id }) => id), at: now };
+		}
+		return known.before.ids;
+	}
+
+	/** The runs created since a time by Amperity's clock, up to an end if there is one. */
 	private async runsAround(
-		context: IExecuteFunctions,
+		client: AmperityClient,
 		time: number,
-		limits: RequestLimits,
+		limits?: RequestLimits,
 		end?: number,
 	): Promise<WorkflowRun[]> {
 		const filters = {
 			created_from: new Date(time - CLOCK_SKEW_MS).toISOString(),
 			created_to: end === undefined ? undefined : new Date(end).toISOString(),
 		};
-		return await collectPages((nextToken) => listRuns(context, filters, nextToken, limits));
+		return await collectPages((nextToken) => listRuns(client, filters, nextToken, limits));
 	}
 
 	/** @param wasRead whether the list could be read; undefined if nobody was to look */

@@ -1,24 +1,29 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { monotonicNow } from '../../../credentials/monotonicClock';
 import { renewsTokens } from '../authentication';
-import { AmperityApiError } from '../transport/apiError';
-import { pause } from '../transport/pause';
-import type { RequestLimits } from '../transport/request';
+import { pause } from '../engine/pause';
+import { reasonOf } from '../transport/apiError';
+import type { AmperityClient } from '../transport/client';
+import { concurrently } from '../transport/concurrently';
+import { retryAfterOf } from '../transport/failure';
 import { settled } from '../transport/settled';
 import { getRun } from '../transport/workflowRuns';
-import { readRuns } from './readRuns';
+import { MOST_IN_FLIGHT, readRuns } from './readRuns';
 import { isTolerable, nextLookMs } from './waitPlan';
 import { createdAt, isFinished, type WorkflowRun } from './workflowRun';
 
-/** An end that has been seen is worth several attempts to read it as a whole. Milliseconds. */
-const LAST_READ_MS = 10_000;
+/** What decides about runs is worth several attempts to read it, for so long, and longer for many. Milliseconds. */
+const LAST_READS_MS = 30_000;
+const LAST_READ_OF_ONE_MS = 300;
 
 /** A run to wait for. */
 export interface AwaitedRun {
 	runId: string;
 	/** What is known of it already. */
 	run?: WorkflowRun;
-	/** When this node started it, in milliseconds since the epoch; undefined if it did not. */
+	/** When this node started it, in milliseconds by the monotonic clock; undefined if it did not. */
 	startedAt?: number;
+	/** Who asks for it. */
+	client: AmperityClient;
 }
 
 /** How to wait. All times are milliseconds. */
@@ -26,7 +31,8 @@ export interface WaitSettings {
 	maxWaitMs: number;
 	/** Undefined: the interval grows with the age of the runs. */
 	intervalMs?: number;
-	limits: RequestLimits;
+	/** Fires when n8n stops the execution. */
+	cancel?: AbortSignal;
 }
 
 /** Why a wait is over, and the last that was seen of the run. */
@@ -38,105 +44,161 @@ export interface WaitResult {
 }
 
 interface Waiting extends AwaitedRun {
+	place: number;
 	lastReadAt: number;
 	hasBeenRead: boolean;
 }
+
+/** Names a run among all that a node waits for: items may have credentials of their own. */
+export const runKey = ({ runId, client }: AwaitedRun): string =>
+	`${client.account.connection} ${runId}`;
 
 /**
  * Waits for all runs together, until each has ended, its deadline has come, its state has stayed
  * unreadable for too long, or n8n has stopped the execution. Never throws.
  *
- * @returns a result for each run ID; a finished run is in its verbose view
+ * @returns a result for each `runKey`; a finished run is in its verbose view
  */
 export async function waitForRuns(
-	context: IExecuteFunctions,
 	runs: AwaitedRun[],
 	settings: WaitSettings,
 ): Promise<Map<string, WaitResult>> {
-	return await new Wait(context, runs, settings).untilAllAreOver();
+	const byConnection = new Map<string, AwaitedRun[]>();
+	for (const run of runs) {
+		const { connection } = run.client.account;
+		byConnection.set(connection, [...(byConnection.get(connection) ?? []), run]);
+	}
+	const results = new Map<string, WaitResult>();
+	const waits = [...byConnection.values()].map((group) =>
+		new Wait(group, settings, results).untilAllAreOver(),
+	);
+	await Promise.all(waits);
+	return results;
 }
 
+/** The wait for the runs of one connection, which can be read together. */
 class Wait {
-	private readonly results = new Map<string, WaitResult>();
-
 	private readonly waiting = new Map<string, Waiting>();
 
-	private readonly began = Date.now();
+	private readonly client: AmperityClient;
+
+	private readonly began = monotonicNow();
+
+	private looks = 0;
+
+	/** Amperity has asked not to be asked before. By the monotonic clock, in milliseconds. */
+	private notBefore = -Infinity;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
 		runs: AwaitedRun[],
 		private readonly settings: WaitSettings,
+		private readonly results: Map<string, WaitResult>,
 	) {
-		for (const run of runs) {
-			this.waiting.set(run.runId, { ...run, lastReadAt: this.began, hasBeenRead: false });
+		this.client = runs[0]!.client;
+		for (const [place, run] of runs.entries()) {
+			const { began: lastReadAt } = this;
+			this.waiting.set(run.runId, { ...run, place, lastReadAt, hasBeenRead: false });
 		}
 	}
 
-	async untilAllAreOver(): Promise<Map<string, WaitResult>> {
-		const signal = this.context.getExecutionCancelSignal();
-		const { maxWaitMs } = this.settings;
+	async untilAllAreOver(): Promise<void> {
+		const { maxWaitMs, cancel } = this.settings;
 		const justStarted = [...this.waiting.values()].every(({ startedAt }) => startedAt);
-		if (justStarted) await pause(Math.min(this.untilNextLook(), maxWaitMs), signal);
+		if (justStarted) await pause(Math.min(this.untilNextLook(), maxWaitMs), cancel);
 		while (this.waiting.size > 0) {
-			if (signal?.aborted) this.endAll('executionStopped');
-			else await this.look();
-
-			const left = this.began + maxWaitMs - Date.now();
-			if (left <= 0 && !signal?.aborted) this.endAll('timedOut');
-			if (this.waiting.size > 0) await pause(Math.min(this.untilNextLook(), left), signal);
+			if (cancel?.aborted) this.endAll('executionStopped');
+			else if (this.left() <= 0) await this.endInTime();
+			else {
+				await this.look();
+				if (this.waiting.size > 0) {
+					await pause(Math.min(this.untilNextLook(), this.left()), cancel);
+				}
+			}
 		}
-		return this.results;
+	}
+
+	/** Milliseconds until the deadline. */
+	private left(): number {
+		return this.began + this.settings.maxWaitMs - monotonicNow();
 	}
 
 	private untilNextLook(): number {
-		const now = Date.now();
-		const ages = [...this.waiting.values()].map(
-			({ startedAt, run }) => now - (startedAt ?? (run && createdAt(run)) ?? this.began),
-		);
-		return nextLookMs(Math.max(0, Math.min(...ages)), this.settings.intervalMs, Math.random());
+		const now = monotonicNow();
+		const ages = [...this.waiting.values()].map((waiting) => this.ageOf(waiting, now));
+		const youngest = Math.max(0, Math.min(...ages));
+		const interval = nextLookMs(youngest, this.settings.intervalMs, Math.random());
+		return Math.max(interval, this.notBefore - now);
+	}
+
+	/** Milliseconds since the run began, as far as that is known. */
+	private ageOf({ startedAt, run }: Waiting, now: number): number {
+		if (startedAt !== undefined) return now - startedAt;
+		const created = run && createdAt(run);
+		return created === undefined ? now - this.began : this.client.now() - created;
 	}
 
 	/** Reads every run that is waited for, once, and takes out those that are over. */
 	private async look(): Promise<void> {
-		const { limits } = this.settings;
-		// The next look is the second attempt.
-		const once = { ...limits, retry: false };
-		const readings = await readRuns(this.context, [...this.waiting.values()], once);
-		const persistent = { ...limits, retryUntil: Date.now() + LAST_READ_MS };
-		const looks = [...this.waiting.values()].map(async (waiting) => {
+		this.looks++;
+		const lastReadFirst = [...this.waiting.values()].sort((a, b) => b.lastReadAt - a.lastReadAt);
+		const deadline = this.began + this.settings.maxWaitMs;
+		const readings = await readRuns(this.client, lastReadFirst, this.looks, deadline);
+		const until = this.untilLastReads();
+		await concurrently([...this.waiting.values()], MOST_IN_FLIGHT, async (waiting) => {
 			const { value, error } = readings.get(waiting.runId)!;
 			if (!value || !isFinished(value)) return this.note(waiting, value, error);
 			waiting.run = value;
-			const reading = await settled(getRun(this.context, waiting.runId, 'verbose', persistent));
-			this.note(waiting, reading.value, reading.error);
+			await this.readAsAWhole(waiting, until);
+			// It has ended, also where its details cannot be read.
+			if (this.waiting.has(waiting.runId)) this.end(waiting, 'finished');
 		});
-		await Promise.all(looks);
+	}
+
+	/** The list may be stale, so it is never the last word: each run is read by its ID before a verdict. */
+	private async endInTime(): Promise<void> {
+		const until = this.untilLastReads();
+		await concurrently([...this.waiting.values()], MOST_IN_FLIGHT, async (waiting) =>
+			this.readAsAWhole(waiting, until),
+		);
+		this.endAll(this.settings.cancel?.aborted ? 'executionStopped' : 'timedOut');
+	}
+
+	/** When it is too late to read what is decided now. By the monotonic clock, in milliseconds. */
+	private untilLastReads(): number {
+		return monotonicNow() + LAST_READS_MS + LAST_READ_OF_ONE_MS * this.waiting.size;
+	}
+
+	private async readAsAWhole(waiting: Waiting, until: number): Promise<void> {
+		const reading = await settled(getRun(this.client, waiting.runId, 'verbose', { until }));
+		this.note(waiting, reading.value, reading.error);
 	}
 
 	private note(waiting: Waiting, run: WorkflowRun | undefined, error: Error | undefined): void {
-		const now = Date.now();
+		const now = monotonicNow();
 		if (run) {
 			Object.assign(waiting, { run, lastReadAt: now, hasBeenRead: true });
 			if (isFinished(run)) this.end(waiting, 'finished');
 			return;
 		}
+		const failure = reasonOf(error);
+		this.notBefore = Math.max(this.notBefore, now + ((failure && retryAfterOf(failure)) ?? 0));
 		const { startedAt, lastReadAt, hasBeenRead } = waiting;
 		const unreadable = {
-			failure: error instanceof AmperityApiError ? error.reason : undefined,
+			failure,
 			sinceLastReadMs: now - lastReadAt,
 			sinceStartMs: startedAt === undefined ? undefined : now - startedAt,
 			hasBeenRead,
-			tokenIsFresh: renewsTokens(this.context.getNode()),
+			tokenIsFresh: renewsTokens(this.client.node),
 		};
-		const isStopped = this.context.getExecutionCancelSignal()?.aborted;
+		const isStopped = this.settings.cancel?.aborted;
 		if (!isStopped && !isTolerable(unreadable)) this.end(waiting, 'unreadable', error);
 	}
 
-	private end({ runId, run }: Waiting, reason: WaitResult['end'], error?: Error): void {
+	private end(waiting: Waiting, reason: WaitResult['end'], error?: Error): void {
+		const { run, runId } = waiting;
 		// An end is an end, also where its details cannot be read.
 		const end = run && isFinished(run) ? 'finished' : reason;
-		this.results.set(runId, { end, run, error });
+		this.results.set(runKey(waiting), { end, run, error });
 		this.waiting.delete(runId);
 	}
 

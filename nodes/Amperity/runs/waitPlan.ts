@@ -1,4 +1,4 @@
-import { isServerTrouble, type Failure } from '../transport/retry';
+import { mayPass, type Failure } from '../transport/failure';
 
 /** How often a run is looked at: soon while it is young, rarely when it is old. Milliseconds. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -32,12 +32,13 @@ export function nextLookMs(ageMs: number, fixedMs: number | undefined, random: n
 
 /** What is known of a run whose state could not be read. */
 export interface Unreadable {
+	/** Undefined for an error that is not one of a request. */
 	failure: Failure | undefined;
 	/** Milliseconds since the state was last read, or since the wait began. */
 	sinceLastReadMs: number;
 	/** Milliseconds since this node started the run; undefined if it did not. */
 	sinceStartMs: number | undefined;
-	/** Whether the state was ever read, so that the credential has been good. */
+	/** Whether the state was ever read, so that ID, credential and address have been good. */
 	hasBeenRead: boolean;
 	/** Whether a refused token has just been issued, so that waiting for another one is no help. */
 	tokenIsFresh: boolean;
@@ -45,19 +46,28 @@ export interface Unreadable {
 
 /** Whether a wait goes on although the state of a run could not be read. */
 export function isTolerable(unreadable: Unreadable): boolean {
-	const { failure, sinceLastReadMs, sinceStartMs, hasBeenRead, tokenIsFresh } = unreadable;
+	const { failure, sinceLastReadMs, sinceStartMs, tokenIsFresh } = unreadable;
 	if (sinceLastReadMs >= UNREADABLE_MS) return false;
-	const status = failure?.kind === 'status' ? failure.status : undefined;
-	switch (status) {
-		case 404:
-			return sinceStartMs !== undefined && sinceStartMs < NOT_YET_THERE_MS;
-		case 401:
-			// The token has expired: a person may enter a new one while the run goes on.
-			return !tokenIsFresh && (hasBeenRead || sinceStartMs !== undefined);
-		default:
-			return (
-				failure?.kind !== 'notSent' &&
-				(status === undefined || status === 429 || isServerTrouble(status))
-			);
+	const wasGood = unreadable.hasBeenRead || sinceStartMs !== undefined;
+	switch (failure?.kind) {
+		case 'amperity':
+			switch (failure.status) {
+				case 404:
+					return unreadable.hasBeenRead || (sinceStartMs ?? Infinity) < NOT_YET_THERE_MS;
+				case 401:
+					// The token has expired: a person may enter a new one while the run goes on.
+					return wasGood && !tokenIsFresh;
+				default:
+					return mayPass(failure);
+			}
+		// Where ID, credential and address have been good, this is trouble that passes.
+		case 'intermediary':
+		case 'network':
+		case 'credential':
+			return wasGood || mayPass(failure);
+		case 'noTurn':
+		case 'stopped':
+		case undefined:
+			return true;
 	}
 }

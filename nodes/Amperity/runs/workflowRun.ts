@@ -4,8 +4,8 @@ import type { WorkflowRun } from '../transport/workflowRuns';
 
 export type { WorkflowRun };
 
-/** How a run ended. `unknown` is an end that nobody has described yet: it is not a success. */
-export type RunOutcome = 'succeeded' | 'failed' | 'stopped' | 'unknown';
+/** How a run ended. `unknown` is an end that nobody has described yet. Only `succeeded` is a success. */
+export type RunOutcome = 'succeeded' | 'failed' | 'skipped' | 'stopped' | 'unknown';
 
 /**
  * The states that Amperity's pages name, without case, hyphens, underscores and spaces. New ones
@@ -17,8 +17,10 @@ const ENDED_STATES = new Map<string, RunOutcome>([
 	['stopped', 'stopped'],
 	['canceled', 'stopped'],
 	['cancelled', 'stopped'],
-	['skipped', 'stopped'],
+	['skipped', 'skipped'],
 ]);
+
+const STOPPING_STATES = ['stopping', 'canceling', 'cancelling'];
 
 const ACTIVE_STATES = new Set([
 	'scheduled',
@@ -28,9 +30,7 @@ const ACTIVE_STATES = new Set([
 	'runningwithfailures',
 	'finalizing',
 	'paused',
-	'stopping',
-	'canceling',
-	'cancelling',
+	...STOPPING_STATES,
 ]);
 
 /** Text of a property, or an empty text where the API sent something else. */
@@ -50,14 +50,22 @@ export function isFinished({ state, ended_at }: WorkflowRun): boolean {
 	return !ACTIVE_STATES.has(word) && textOf(ended_at) !== '';
 }
 
+/** Whether a run is coming to a stop: it has been told to, and a task is still being stopped. */
+export const isStopping = ({ state }: WorkflowRun): boolean =>
+	STOPPING_STATES.includes(wordOf(state));
+
 /** How a run ended, or undefined while it has not. */
 export function outcomeOf(run: WorkflowRun): RunOutcome | undefined {
 	if (!isFinished(run)) return undefined;
 	return ENDED_STATES.get(wordOf(run.state)) ?? 'unknown';
 }
 
+/** A time that names no zone. It is in UTC, never in the zone of the server. */
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
+
 function timeOf(value: unknown): number | undefined {
-	const time = Date.parse(textOf(value));
+	const text = textOf(value).trim();
+	const time = Date.parse(WITHOUT_ZONE.test(text) ? `${text}Z` : text);
 	return Number.isNaN(time) ? undefined : time;
 }
 

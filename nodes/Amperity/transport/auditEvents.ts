@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { AmperityClient } from './client';
 import { getPage, isObject } from './list';
 import type { Page } from './pagination';
-import type { AmperityContext, RequestLimits } from './request';
 
 /** What a list of audit events can be narrowed to. `from` is inclusive, `to` exclusive. */
 export interface AuditEventFilters extends IDataObject {
@@ -17,11 +17,10 @@ export interface AuditEventFilters extends IDataObject {
  * @see https://docs.amperity.com/api/ GET /audit-events
  */
 export async function listAuditEvents(
-	context: AmperityContext,
+	client: AmperityClient,
 	filters: AuditEventFilters,
 	nextToken?: string,
-	limits?: RequestLimits,
 ): Promise<Page<IDataObject>> {
 	const isEvent = (item: unknown): item is IDataObject => isObject(item) && 'event_id' in item;
-	return await getPage(context, '/audit-events', isEvent, filters, nextToken, limits);
+	return await getPage(client, '/audit-events', isEvent, filters, nextToken);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { AmperityClient } from './client';
 import { getPage, hasId, type Identified } from './list';
 import type { Page } from './pagination';
-import type { AmperityContext, RequestLimits } from './request';
 
 /** A campaign: `id` (`cc-…`), `name`, and `deliver_at` where it has one. */
 export interface Campaign extends Identified {
@@ -22,10 +22,9 @@ export interface CampaignFilters extends IDataObject {
  * @see https://docs.amperity.com/api/ GET /campaigns
  */
 export async function listCampaigns(
-	context: AmperityContext,
+	client: AmperityClient,
 	filters: CampaignFilters,
 	nextToken?: string,
-	limits?: RequestLimits,
 ): Promise<Page<Campaign>> {
-	return await getPage<Campaign>(context, '/campaigns', hasId, filters, nextToken, limits);
+	return await getPage<Campaign>(client, '/campaigns', hasId, filters, nextToken);
 }

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { AmperityApiError } from './apiError';
-import { getPage, hasId, type Identified } from './list';
-import { amperityApiRequest, type AmperityContext, type RequestLimits } from './request';
+import type { AmperityClient } from './client';
+import { getPage, hasId, identified, type Identified } from './list';
 
 /** What couriers loaded: one entry of `tables` for each table, with counts of rows. */
 export interface IngestJob extends Identified {
@@ -19,19 +18,9 @@ const LONGEST_WINDOW_MS = 7 * 24 * 3_600_000;
  * @throws AmperityApiError if Amperity did not answer with a job
  * @see https://docs.amperity.com/api/ GET /ingest/jobs/{job-id}
  */
-export async function getIngestJob(
-	context: AmperityContext,
-	jobId: string,
-	limits?: RequestLimits,
-): Promise<IngestJob> {
+export async function getIngestJob(client: AmperityClient, jobId: string): Promise<IngestJob> {
 	const path = `/ingest/jobs/${encodeURIComponent(jobId)}`;
-	const job = await amperityApiRequest(
-		context,
-		{ method: 'GET', path, repeatability: 'safe' },
-		limits,
-	);
-	if (hasId(job)) return job;
-	throw new AmperityApiError(context.getNode(), { kind: 'unreadable', status: 200 });
+	return await client.request({ method: 'GET', path, repeatability: 'safe', read: identified });
 }
 
 /**
@@ -44,10 +33,9 @@ export async function getIngestJob(
  * @see https://docs.amperity.com/api/ GET /ingest/jobs
  */
 export async function* eachIngestJob(
-	context: AmperityContext,
+	client: AmperityClient,
 	from: number,
 	to: number,
-	limits?: RequestLimits,
 ): AsyncGenerator<IngestJob, void, undefined> {
 	const seen = new Set<string>();
 	for (let start = from; start < to; start += LONGEST_WINDOW_MS) {
@@ -55,14 +43,7 @@ export async function* eachIngestJob(
 			created_from: new Date(start).toISOString(),
 			created_to: new Date(Math.min(start + LONGEST_WINDOW_MS, to)).toISOString(),
 		};
-		const { items } = await getPage<IngestJob>(
-			context,
-			'/ingest/jobs',
-			hasId,
-			window,
-			undefined,
-			limits,
-		);
+		const { items } = await getPage<IngestJob>(client, '/ingest/jobs', hasId, window);
 		for (const job of items) {
 			if (!seen.has(job.id)) yield job;
 			seen.add(job.id);

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { AmperityApiError } from './apiError';
+import type { AmperityClient, RequestLimits } from './client';
 import { pageOf, type Page } from './pagination';
-import { amperityApiRequest, type AmperityContext, type RequestLimits } from './request';
 
 /** Anything of Amperity's that has an ID. */
 export interface Identified extends IDataObject {
@@ -18,6 +17,10 @@ export function hasId(value: unknown): value is Identified {
 	return isObject(value) && typeof value.id === 'string' && value.id !== '';
 }
 
+/** The value itself if it has an ID: what an endpoint answers that gives one thing. */
+export const identified = (json: unknown): Identified | undefined =>
+	hasId(json) ? json : undefined;
+
 /**
  * Gets one page of a list.
  *
@@ -26,7 +29,7 @@ export function hasId(value: unknown): value is Identified {
  * @throws AmperityApiError if Amperity did not answer with a list
  */
 export async function getPage<T>(
-	context: AmperityContext,
+	client: AmperityClient,
 	path: string,
 	isItem: (value: unknown) => value is T,
 	filters: IDataObject,
@@ -34,12 +37,6 @@ export async function getPage<T>(
 	limits?: RequestLimits,
 ): Promise<Page<T>> {
 	const qs = nextToken === undefined ? filters : { ...filters, next_token: nextToken };
-	const json = await amperityApiRequest(
-		context,
-		{ method: 'GET', path, qs, repeatability: 'safe' },
-		limits,
-	);
-	const page = pageOf(json, isItem);
-	if (page) return page;
-	throw new AmperityApiError(context.getNode(), { kind: 'unreadable', status: 200 });
+	const read = (json: unknown) => pageOf(json, isItem);
+	return await client.request({ method: 'GET', path, qs, repeatability: 'safe', read }, limits);
 }

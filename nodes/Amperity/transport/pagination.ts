@@ -5,6 +5,12 @@ export interface Page<T> {
 	nextToken?: string;
 }
 
+/** The token of the next page: undefined on the last one, and null if it is nothing that could be one. */
+function nextTokenOf(token: unknown): string | undefined | null {
+	if (token === undefined || token === null || token === '') return undefined;
+	return typeof token === 'string' || typeof token === 'number' ? String(token) : null;
+}
+
 /**
  * Reads a page from an answer: `{data: […], next_token}`, or a bare object that is the only item.
  *
@@ -17,11 +23,9 @@ export function pageOf<T>(
 ): Page<T> | undefined {
 	if (isItem(json)) return { items: [json] };
 	const { data, next_token } = json as { data?: unknown; next_token?: unknown };
-	if (!Array.isArray(data)) return undefined;
-	return {
-		items: data.filter(isItem),
-		nextToken: typeof next_token === 'string' && next_token !== '' ? next_token : undefined,
-	};
+	const nextToken = nextTokenOf(next_token);
+	if (!Array.isArray(data) || nextToken === null) return undefined;
+	return { items: data.filter(isItem), nextToken };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { AmperityClient } from './client';
 import { getPage, hasId, type Identified } from './list';
 import type { Page } from './pagination';
-import type { AmperityContext, RequestLimits } from './request';
 
 /**
  * Lists one page of segments: `id` (`seg-…`), `name`, `status`.
@@ -10,10 +10,9 @@ import type { AmperityContext, RequestLimits } from './request';
  * @see https://docs.amperity.com/api/ GET /segments
  */
 export async function listSegments(
-	context: AmperityContext,
+	client: AmperityClient,
 	filters: IDataObject,
 	nextToken?: string,
-	limits?: RequestLimits,
 ): Promise<Page<Identified>> {
-	return await getPage(context, '/segments', hasId, filters, nextToken, limits);
+	return await getPage(client, '/segments', hasId, filters, nextToken);
 }

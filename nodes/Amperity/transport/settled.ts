@@ -1,15 +1,5 @@
-import type { AmperityApiError } from './apiError';
-
 /** What a promise came to, for callers to whom an error is one of the answers. */
-export type Settled<T> =
-	| { value: T; error?: undefined }
-	| {
-			value?: undefined;
-			error: Error &
-				Partial<
-					Pick<AmperityApiError, 'mayHaveBeenAccepted' | 'facts' | 'httpCode' | 'description'>
-				>;
-	  };
+export type Settled<T> = { value: T; error?: undefined } | { value?: undefined; error: Error };
 
 /** Waits for a promise without throwing. */
 export async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {

@@ -1,13 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { AmperityApiError } from './apiError';
-import { getPage, hasId, type Identified } from './list';
+import type { AmperityClient, RequestLimits } from './client';
+import { getPage, hasId, identified, type Identified } from './list';
 import type { Page } from './pagination';
-import {
-	amperityApiRequest,
-	type AmperityContext,
-	type AmperityRequest,
-	type RequestLimits,
-} from './request';
 
 /** A workflow run as Amperity answers it: `id` is like `wf-20240619-14418-6UhqSe`. All else is passed through. */
 export type WorkflowRun = Identified;
@@ -38,32 +32,15 @@ const RUNS = '/workflow/runs';
 
 const pathOf = (runId: string) => `${RUNS}/${encodeURIComponent(runId)}`;
 
-async function requestRun(
-	context: AmperityContext,
-	request: AmperityRequest,
-	limits?: RequestLimits,
-): Promise<WorkflowRun> {
-	const run = await amperityApiRequest(context, request, limits);
-	if (hasId(run)) return run;
-	throw new AmperityApiError(context.getNode(), { kind: 'unreadable', status: 200 });
-}
-
 /**
  * Starts a workflow run. There is no idempotency key: sent twice, it starts two runs.
  *
  * @throws AmperityApiError if Amperity did not answer with a run
  * @see https://docs.amperity.com/api/ POST /workflow/runs
  */
-export async function startRun(
-	context: AmperityContext,
-	body: StartRequest,
-	limits?: RequestLimits,
-): Promise<WorkflowRun> {
-	return await requestRun(
-		context,
-		{ method: 'POST', path: RUNS, body, repeatability: 'once' },
-		limits,
-	);
+export async function startRun(client: AmperityClient, body: StartRequest): Promise<WorkflowRun> {
+	const request = { method: 'POST', path: RUNS, body, repeatability: 'once' } as const;
+	return await client.request({ ...request, read: identified });
 }
 
 /**
@@ -73,16 +50,18 @@ export async function startRun(
  * @see https://docs.amperity.com/api/ GET /workflow/runs/{id}
  */
 export async function getRun(
-	context: AmperityContext,
+	client: AmperityClient,
 	runId: string,
 	view: RunView,
 	limits?: RequestLimits,
 ): Promise<WorkflowRun> {
-	return await requestRun(
-		context,
-		{ method: 'GET', path: pathOf(runId), qs: { view }, repeatability: 'safe' },
-		limits,
-	);
+	const request = {
+		method: 'GET',
+		path: pathOf(runId),
+		qs: { view },
+		repeatability: 'safe',
+	} as const;
+	return await client.request({ ...request, read: identified }, limits);
 }
 
 /**
@@ -91,16 +70,9 @@ export async function getRun(
  * @throws AmperityApiError if Amperity did not answer with a run
  * @see https://docs.amperity.com/api/ POST /workflow/runs/{id}/stop
  */
-export async function stopRun(
-	context: AmperityContext,
-	runId: string,
-	limits?: RequestLimits,
-): Promise<WorkflowRun> {
-	return await requestRun(
-		context,
-		{ method: 'POST', path: `${pathOf(runId)}/stop`, repeatability: 'safe' },
-		limits,
-	);
+export async function stopRun(client: AmperityClient, runId: string): Promise<WorkflowRun> {
+	const request = { method: 'POST', path: `${pathOf(runId)}/stop`, repeatability: 'safe' } as const;
+	return await client.request({ ...request, read: identified });
 }
 
 /**
@@ -110,10 +82,10 @@ export async function stopRun(
  * @see https://docs.amperity.com/api/ GET /workflow/runs
  */
 export async function listRuns(
-	context: AmperityContext,
+	client: AmperityClient,
 	filters: RunFilters,
 	nextToken?: string,
 	limits?: RequestLimits,
 ): Promise<Page<WorkflowRun>> {
-	return await getPage(context, RUNS, hasId, filters, nextToken, limits);
+	return await getPage(client, RUNS, hasId, filters, nextToken, limits);
 }

@@ -1,9 +1,11 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import { toEndedItem, type WorkflowRun } from '../runs/workflowRun';
-import { AmperityApiError } from '../transport/apiError';
+import { monotonicNow } from '../../../credentials/monotonicClock';
+import { pollBudgetMs } from '../engine/pollBudget';
+import { reasonOf } from '../transport/apiError';
+import type { AmperityClient, RequestLimits } from '../transport/client';
+import { isThrottled, mayPass } from '../transport/failure';
 import { collectPages } from '../transport/pagination';
-import { tenantOf, type RequestLimits } from '../transport/request';
-import { isServerTrouble } from '../transport/retry';
 import { settled } from '../transport/settled';
 import { getRun, listRuns, type RunFilters } from '../transport/workflowRuns';
 import {
@@ -15,10 +17,7 @@ import {
 	type PollCursor,
 } from './pollCursor';
 import { isStartedBy, isWanted, namesPrincipal, type RunWishes } from './runWishes';
-import { strideOf } from './stride';
-
-/** Engines abandon a poll after 45 s, also some of those that promise more. Milliseconds. */
-const LONGEST_BUDGET_MS = 40_000;
+import { TriggerMemory, type RememberedTrigger } from './triggerMemory';
 
 /** Nothing new is begun when so little of the time for a poll is left. */
 const MARGIN = 0.25;
@@ -38,20 +37,16 @@ const TEST_WINDOWS_MS = [1, 24, 7 * 24, 30 * 24].map((hours) => hours * 3_600_00
 const MOST_TEST_RUNS = 5;
 
 /** Whether other requests may well succeed where this one did not, even after several attempts. */
-function isAboutOneRun(error: Error): error is AmperityApiError {
-	if (!(error instanceof AmperityApiError)) return false;
-	const { reason } = error;
-	if (reason.kind === 'status') return reason.status === 404 || isServerTrouble(reason.status);
-	return reason.kind === 'unreadable';
+function isAboutOneRun(error: Error): boolean {
+	const failure = reasonOf(error);
+	if (!failure || isThrottled(failure)) return false;
+	const isAnswer = failure.kind === 'amperity' || failure.kind === 'intermediary';
+	return isAnswer && (failure.status === 404 || mayPass(failure));
 }
 
-/** The triggers that are polling. n8n begins the next poll also where one takes longer than the interval. */
-const polling = new Set<string>();
-
-/** One poll: its context, what it is asked for, and when it must be over. */
+/** One poll: what it is asked for, and when it must be over. All times are by the monotonic clock. */
 export class FinishedRunsPoll {
-	/** Names the trigger among all of this process. */
-	private readonly trigger: string;
+	private readonly trigger: RememberedTrigger;
 
 	/** When n8n gives up the poll, and nobody takes over its items any more. */
 	private readonly deadline: number;
@@ -61,13 +56,13 @@ export class FinishedRunsPoll {
 
 	constructor(
 		private readonly context: IPollFunctions,
+		private readonly client: AmperityClient,
 		private readonly wishes: RunWishes,
 	) {
-		this.trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
-		// Older engines do not have the function.
-		const promised = (context as Partial<IPollFunctions>).getPollBudgetMs?.();
-		const budget = Math.min(promised ?? LONGEST_BUDGET_MS, LONGEST_BUDGET_MS);
-		this.deadline = Date.now() + budget;
+		const name = `${context.getWorkflow().id} ${context.getNode().id}`;
+		this.trigger = client.remembered(TriggerMemory).of(name);
+		const budget = pollBudgetMs(context);
+		this.deadline = monotonicNow() + budget;
 		this.lastCall = this.deadline - MARGIN * budget;
 	}
 
@@ -76,17 +71,17 @@ export class FinishedRunsPoll {
 	 * begin. The cursor moves only past what is returned, and on an error it stays.
 	 */
 	async newEnds(): Promise<IDataObject[]> {
-		if (polling.has(this.trigger)) return [];
-		polling.add(this.trigger);
+		if (this.trigger.isPolling) return [];
+		this.trigger.isPolling = true;
 		try {
 			return await this.moveOn(this.context.getWorkflowStaticData('node'));
 		} finally {
-			polling.delete(this.trigger);
+			this.trigger.isPolling = false;
 		}
 	}
 
 	private async moveOn(data: IDataObject): Promise<IDataObject[]> {
-		const tenant = await tenantOf(this.context);
+		const { tenant } = this.client.account;
 		if (!isPollCursor(data.cursor, tenant)) {
 			if (data.cursor !== undefined) {
 				this.context.logger.warn(
@@ -97,14 +92,14 @@ export class FinishedRunsPoll {
 			return [];
 		}
 		const { cursor, items } = await this.drain(data.cursor);
-		if (Date.now() >= this.deadline) throw this.tooSlow();
+		if (monotonicNow() >= this.deadline) throw this.tooSlow();
 		data.cursor = cursor;
 		return items;
 	}
 
 	/** The most recent ended runs that are wanted, for a test of the trigger. Stores nothing. */
 	async recentEnds(): Promise<IDataObject[]> {
-		const now = Date.now();
+		const now = this.client.now();
 		for (const window of TEST_WINDOWS_MS) {
 			const { runs, isWhole } = await this.ends(now - window, undefined, this.lastCall);
 			const newest = freshEnds(cursorAt('', 0), runs).reverse();
@@ -126,11 +121,11 @@ export class FinishedRunsPoll {
 	}
 
 	private isNearlyOver(): boolean {
-		return Date.now() >= this.lastCall;
+		return monotonicNow() >= this.lastCall;
 	}
 
 	private async baseline(tenant: string): Promise<PollCursor> {
-		const now = Date.now();
+		const now = this.client.now();
 		const begin = cursorAt(tenant, now - BASELINE_MS);
 		const { runs } = await this.ends(windowStart(begin), undefined, Infinity);
 		return advance(begin, freshEnds(begin, runs), now);
@@ -138,26 +133,27 @@ export class FinishedRunsPoll {
 
 	/** Takes over what has ended since, part by part if there is much, as long as there is time. */
 	private async drain(start: PollCursor): Promise<{ cursor: PollCursor; items: IDataObject[] }> {
-		const stride = strideOf(this.trigger);
+		const { stride } = this.trigger;
 		const items: IDataObject[] = [];
 		let cursor = start;
 		let from = windowStart(start);
 		while (!this.isNearlyOver()) {
-			const began = Date.now();
+			const began = monotonicNow();
+			const now = this.client.now();
 			// Half of the time, so that a shorter window can be tried after one that was too long.
 			const share = (this.lastCall - began) / 2;
-			const to = stride.endOf(from, began);
+			const to = stride.endOf(from, now);
 			const { runs, isWhole } = await this.ends(from, to, began + share);
 			if (!isWhole) {
-				if (stride.shorten(from, began)) continue;
+				if (stride.shorten(from, now)) continue;
 				throw this.tooSlow();
 			}
 			for (const run of freshEnds(cursor, runs)) {
 				if (this.mustRead(run) && this.isNearlyOver()) return { cursor, items };
 				items.push(...(await this.itemOf(run)));
-				cursor = advance(cursor, [run], Date.now());
+				cursor = advance(cursor, [run], this.client.now());
 			}
-			stride.adapt((Date.now() - began) / share);
+			stride.adapt((monotonicNow() - began) / share);
 			if (to === undefined) break;
 			from = to;
 		}
@@ -167,7 +163,7 @@ export class FinishedRunsPoll {
 	/**
 	 * The ends from one time up to another one, as overviews, in no order.
 	 *
-	 * @param until when reading stops, although there are more pages. Milliseconds since the epoch
+	 * @param until when reading stops, although there are more pages
 	 */
 	private async ends(
 		from: number,
@@ -181,9 +177,9 @@ export class FinishedRunsPoll {
 		};
 		let isWhole = true;
 		const runs = await collectPages(async (nextToken) => {
-			isWhole = nextToken === undefined || Date.now() < until;
+			isWhole = nextToken === undefined || monotonicNow() < until;
 			return isWhole
-				? await listRuns(this.context, filters, nextToken, this.limits())
+				? await listRuns(this.client, filters, nextToken, this.limits())
 				: { items: [] };
 		});
 		return { runs, isWhole };
@@ -191,8 +187,9 @@ export class FinishedRunsPoll {
 
 	/** No request, and no repetition of one, outlives the poll. */
 	private limits(): RequestLimits {
-		const left = Math.max(this.deadline - Date.now(), 1_000);
-		return { timeoutMs: Math.min(TIMEOUT_MS, left), retryUntil: this.lastCall };
+		const now = monotonicNow();
+		const left = Math.max(this.deadline - now, 1_000);
+		return { timeoutMs: Math.min(TIMEOUT_MS, left), until: Math.max(this.lastCall, now + 1_000) };
 	}
 
 	/** Whether the list does not tell enough of a run. */
@@ -214,7 +211,7 @@ export class FinishedRunsPoll {
 
 	/** Everything about a run, as of this end: it may have been restarted since. */
 	private async verbose(run: WorkflowRun): Promise<WorkflowRun> {
-		const reading = getRun(this.context, run.id, 'verbose', this.limits());
+		const reading = getRun(this.client, run.id, 'verbose', this.limits());
 		const { value, error } = await settled(reading);
 		if (value) return { ...value, ...run };
 		// A run whose details are gone or broken has ended all the same, and must not keep the others back.

@@ -63,7 +63,7 @@ export function freshEnds(cursor: PollCursor, runs: WorkflowRun[]): WorkflowRun[
 /**
  * Moves the cursor past ends that are done with. They must be the oldest of those that are fresh.
  *
- * @param now milliseconds by n8n's clock: an end in the far future must not carry the cursor away
+ * @param now milliseconds by Amperity's clock: an end in the far future must not carry the cursor away
  */
 export function advance(cursor: PollCursor, done: WorkflowRun[], now: number): PollCursor {
 	const ends = done.map((run) => [keyOf(run), endedAt(run)!] as const);

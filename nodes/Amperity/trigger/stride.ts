@@ -39,13 +39,3 @@ export class Stride {
 		if (used < QUICK) this.lengthMs *= 2;
 	}
 }
-
-/** Kept for the next poll. A restart of n8n forgets it, which costs time and nothing else. */
-const strides = new Map<string, Stride>();
-
-/** The stride of a trigger. */
-export function strideOf(trigger: string): Stride {
-	const stride = strides.get(trigger) ?? new Stride();
-	strides.set(trigger, stride);
-	return stride;
-}

@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n
 import { collectPages } from '../../transport/pagination';
 import { listAuditEvents } from '../../transport/auditEvents';
 import { readTime } from '../filters';
-import { eachItem, type ItemOutcome } from '../items';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { requestOptions } from '../requestTimeout';
 
 export const option: INodePropertyOptions = {
 	name: 'Get Many',
@@ -40,16 +40,15 @@ const filters: INodeProperties = {
 export const description: INodeProperties[] = [...limitFields, filters, requestOptions];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const { items, pageSize } = readLimit(context, itemIndex);
-		const limits = requestLimits(context, itemIndex);
 		const wanted = {
 			happened_from: readTime(context, itemIndex, 'filters.happenedFrom', 'Happened From'),
 			happened_to: readTime(context, itemIndex, 'filters.happenedTo', 'Happened To'),
 			limit: pageSize,
 		};
 		return await collectPages(
-			async (nextToken) => await listAuditEvents(context, wanted, nextToken, limits),
+			async (nextToken) => await listAuditEvents(client, wanted, nextToken),
 			items,
 		);
 	});

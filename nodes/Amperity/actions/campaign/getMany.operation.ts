@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n
 import { collectPages } from '../../transport/pagination';
 import { listCampaigns } from '../../transport/campaigns';
 import { readText } from '../filters';
-import { eachItem, type ItemOutcome } from '../items';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { requestOptions } from '../requestTimeout';
 
 export const option: INodePropertyOptions = {
 	name: 'Get Many',
@@ -35,15 +35,14 @@ const filters: INodeProperties = {
 export const description: INodeProperties[] = [...limitFields, filters, requestOptions];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const { items, pageSize } = readLimit(context, itemIndex);
-		const limits = requestLimits(context, itemIndex);
 		const wanted = {
 			destination_data_template_id: readText(context, itemIndex, 'filters.dataTemplateId'),
 			limit: pageSize,
 		};
 		return await collectPages(
-			async (nextToken) => await listCampaigns(context, wanted, nextToken, limits),
+			async (nextToken) => await listCampaigns(client, wanted, nextToken),
 			items,
 		);
 	});

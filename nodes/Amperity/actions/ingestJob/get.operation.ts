@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { getIngestJob } from '../../transport/ingestJobs';
 import { readId } from '../id';
-import { eachItem, type ItemOutcome } from '../items';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
+import { requestOptions } from '../requestTimeout';
 import { simplifyField, toJobItem } from './simplify';
 
 export const option: INodePropertyOptions = {
@@ -28,9 +28,8 @@ export const description: INodeProperties[] = [
 ];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const jobId = readId(context, itemIndex, 'jobId', 'Job ID');
-		const job = await getIngestJob(context, jobId, requestLimits(context, itemIndex));
-		return toJobItem(context, itemIndex, job);
+		return toJobItem(context, itemIndex, await getIngestJob(client, jobId));
 	});
 }

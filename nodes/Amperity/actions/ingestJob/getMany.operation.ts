@@ -6,9 +6,9 @@ import {
 } from 'n8n-workflow';
 import { eachIngestJob, type IngestJob } from '../../transport/ingestJobs';
 import { readTime } from '../filters';
-import { eachItem, type ItemOutcome } from '../items';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { requestOptions } from '../requestTimeout';
 import { simplifyField, toJobItem } from './simplify';
 
 export const option: INodePropertyOptions = {
@@ -59,11 +59,11 @@ function readRange(context: IExecuteFunctions, itemIndex: number): { from: numbe
 }
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const { from, to } = readRange(context, itemIndex);
 		const { items } = readLimit(context, itemIndex);
 		const jobs: IngestJob[] = [];
-		for await (const job of eachIngestJob(context, from, to, requestLimits(context, itemIndex))) {
+		for await (const job of eachIngestJob(client, from, to)) {
 			jobs.push(job);
 			if (jobs.length >= items) break;
 		}

@@ -4,7 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { isCalledByAgent } from '../../calledByAgent';
+import { isCalledByAgent } from '../../engine/calledByAgent';
 
 /** The switch that lets an AI agent do what cannot be undone. It shows on the tool only. */
 export const agentSwitch: INodeProperties = {

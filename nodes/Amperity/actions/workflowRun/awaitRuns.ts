@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/waitForRuns';
+import { MOST_IN_FLIGHT } from '../../runs/readRuns';
+import { stopUnlessEnded } from '../../runs/stopRun';
+import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/waitForRuns';
 import { outcomeOf, toEndedItem, toItem } from '../../runs/workflowRun';
+import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
-import { withoutCancel } from '../../transport/request';
-import { stopRun } from '../../transport/workflowRuns';
 import { isFailed, type ItemOutcome, type Outcome } from '../items';
 import { waitError } from './waitError';
 import type { WaitOptions } from './waitOptions';
@@ -13,12 +14,19 @@ export interface ItemRun extends AwaitedRun {
 	extra?: IDataObject;
 }
 
-/** Tells Amperity to stop a run, whatever has happened to the n8n execution, and says how that went. */
-async function stopNow(context: IExecuteFunctions, runId: string): Promise<string> {
-	const { error } = await settled(stopRun(withoutCancel(context), runId));
-	return error
-		? `The run could not be stopped: ${error.message}. `
-		: 'Amperity was told to stop the run. ';
+/** What became of a run in the end, and what the node has done about it. */
+interface Verdict {
+	result: WaitResult;
+	note: string;
+}
+
+/** Tells Amperity to stop a run, whatever has happened to the n8n execution. It may have ended meanwhile. */
+async function stopNow({ client, runId }: AwaitedRun, result: WaitResult): Promise<Verdict> {
+	const { value, error } = await settled(stopUnlessEnded(client.withoutCancel(), runId));
+	if (error) return { result, note: `The run could not be stopped: ${error.message}. ` };
+	const { run, alreadyEnded } = value;
+	if (alreadyEnded) return { result: { end: 'finished', run }, note: '' };
+	return { result: { ...result, run }, note: 'Amperity was told to stop the run. ' };
 }
 
 function mustBeStopped({ end }: WaitResult, { onTimeout, onCancel }: WaitOptions): boolean {
@@ -51,21 +59,22 @@ export async function awaitRuns(
 	options: WaitOptions,
 ): Promise<ItemOutcome[]> {
 	const runs = items.flatMap(({ value }) => value ?? []);
-	const results = await waitForRuns(context, runs, options);
-	const notes = new Map<string, string>();
-	const stops = [...results].map(async ([runId, result]) => {
-		if (mustBeStopped(result, options)) notes.set(runId, await stopNow(context, runId));
+	const results = await waitForRuns(runs, options);
+	const verdicts = new Map<string, Verdict>();
+	const runsByKey = new Map(runs.map((run) => [runKey(run), run]));
+	await concurrently(runsByKey, MOST_IN_FLIGHT, async ([key, run]) => {
+		const result = results.get(key)!;
+		const mustStop = mustBeStopped(result, options);
+		verdicts.set(key, mustStop ? await stopNow(run, result) : { result, note: '' });
 	});
-	await Promise.all(stops);
 
 	return items.map((item) => {
 		if (isFailed(item)) return item;
 		const { itemIndex, value } = item;
-		const result = results.get(value.runId)!;
+		const { result, note } = verdicts.get(runKey(value))!;
 		const json = itemOf(result, value.runId, options);
 		if (json) return { itemIndex, value: { ...json, ...value.extra } };
 
-		const note = notes.get(value.runId) ?? '';
 		const error = waitError(context.getNode(), value.runId, result, options.maxWaitMs, note);
 		error.context.itemIndex = itemIndex;
 		return { itemIndex, error };

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { getRun, type RunView } from '../../transport/workflowRuns';
 import { toItem } from '../../runs/workflowRun';
-import { eachItem, type ItemOutcome } from '../items';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
+import { requestOptions } from '../requestTimeout';
 import { readRunId, runIdField } from './runId';
 
 export const option: INodePropertyOptions = {
@@ -37,9 +37,9 @@ export const description: INodeProperties[] = [
 ];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const runId = readRunId(context, itemIndex);
 		const view = context.getNodeParameter('view', itemIndex) as RunView;
-		return toItem(await getRun(context, runId, view, requestLimits(context, itemIndex)));
+		return toItem(await getRun(client, runId, view));
 	});
 }

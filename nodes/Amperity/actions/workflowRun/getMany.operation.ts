@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n
 import { toItem, type WorkflowRun } from '../../runs/workflowRun';
 import { collectPages } from '../../transport/pagination';
 import { listRuns, type RunFilters } from '../../transport/workflowRuns';
-import { eachItem, type ItemOutcome } from '../items';
+import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { readText, readTime } from '../filters';
 import { limitFields, PAGE_SIZE, readLimit } from '../limit';
-import { requestLimits, requestOptions } from '../requestTimeout';
+import { requestOptions } from '../requestTimeout';
 
 const timeFilters: Array<[name: keyof RunFilters & string, label: string, description: string]> = [
 	['created_from', 'Created From', 'Only runs created at this time or later'],
@@ -81,9 +81,8 @@ function readFilters(context: IExecuteFunctions, itemIndex: number): RunFilters 
 }
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await eachItem(context, async (itemIndex) => {
+	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const limit = readLimit(context, itemIndex);
-		const limits = requestLimits(context, itemIndex);
 		const wanted = readText(context, itemIndex, 'filters.nameContains')?.toLowerCase();
 		// Where n8n chooses, a short page would only mean more of them.
 		const pageSize = wanted === undefined ? limit.pageSize : PAGE_SIZE;
@@ -92,7 +91,7 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 			wanted === undefined || (typeof name === 'string' && name.toLowerCase().includes(wanted));
 
 		const runs = await collectPages(async (nextToken) => {
-			const page = await listRuns(context, filters, nextToken, limits);
+			const page = await listRuns(client, filters, nextToken);
 			return { ...page, items: page.items.filter(isWanted) };
 		}, limit.items);
 		return runs.map(toItem);

@@ -1,10 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { MOST_IN_FLIGHT } from '../../runs/readRuns';
 import { createdAt, endedAt } from '../../runs/workflowRun';
+import type { AmperityClient } from '../../transport/client';
+import { concurrently } from '../../transport/concurrently';
 import { eachIngestJob } from '../../transport/ingestJobs';
 import { hasId, isObject, type Identified } from '../../transport/list';
 import { settled } from '../../transport/settled';
 import { isFailed, type ItemOutcome } from '../items';
-import { requestLimits } from '../requestTimeout';
+import { itemClient } from '../itemClient';
 
 /** The option of a start that waits. */
 export const ingestCountsOption: INodeProperties = {
@@ -26,11 +29,11 @@ const isCourierRun = ({ type }: IDataObject) =>
 	typeof type === 'string' && type.startsWith('courier');
 
 /** The counts of a run's ingest jobs, added up for each table. */
-async function countsOf(context: IExecuteFunctions, run: Identified): Promise<IDataObject[]> {
-	const from = (createdAt(run) ?? Date.now()) - MARGIN_MS;
-	const to = (endedAt(run) ?? Date.now()) + MARGIN_MS;
+async function countsOf(client: AmperityClient, run: Identified): Promise<IDataObject[]> {
+	const from = (createdAt(run) ?? client.now()) - MARGIN_MS;
+	const to = (endedAt(run) ?? client.now()) + MARGIN_MS;
 	const tables = new Map<unknown, IDataObject>();
-	for await (const job of eachIngestJob(context, from, to, requestLimits(context, 0))) {
+	for await (const job of eachIngestJob(client, from, to)) {
 		if (job.workflow_id !== run.id || !Array.isArray(job.tables)) continue;
 		for (const table of job.tables.filter(isObject)) {
 			const { table_name } = table;
@@ -51,12 +54,12 @@ export async function withIngestCounts(
 	outcomes: ItemOutcome[],
 ): Promise<ItemOutcome[]> {
 	if (!context.getNodeParameter('options.includeIngestCounts', 0, false)) return outcomes;
-	const counted = outcomes.map(async (outcome): Promise<ItemOutcome> => {
+	return await concurrently(outcomes, MOST_IN_FLIGHT, async (outcome): Promise<ItemOutcome> => {
 		const { itemIndex, value: run } = outcome;
 		if (isFailed(outcome) || !hasId(run) || !isCourierRun(run)) return outcome;
-		const { value: ingest_counts, error } = await settled(countsOf(context, run));
+		const counting = itemClient(context, itemIndex).then((client) => countsOf(client, run));
+		const { value: ingest_counts, error } = await settled(counting);
 		const counts = error ? { ingest_counts_error: error.message } : { ingest_counts };
 		return { itemIndex, value: { ...run, ...counts } };
 	});
-	return await Promise.all(counted);
 }

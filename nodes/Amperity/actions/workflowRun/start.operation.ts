@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { isCalledByAgent } from '../../calledByAgent';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { isCalledByAgent } from '../../engine/calledByAgent';
 import { startedSoFar } from '../../runs/earlierTry';
 import { mayHaveStarted } from '../../runs/lostStart';
 import { RunStarter } from '../../runs/startOnce';
 import { toItem } from '../../runs/workflowRun';
-import { plainText } from '../../transport/apiError';
+import { plainText } from '../../transport/plainText';
 import {
 	eachItem,
 	isFailed,
@@ -14,7 +15,8 @@ import {
 	type Succeeded,
 } from '../items';
 import { idValidation } from '../id';
-import { requestLimits, requestTimeoutOption } from '../requestTimeout';
+import { itemClient } from '../itemClient';
+import { requestTimeoutOption } from '../requestTimeout';
 import { adviceToAgent, agentSwitch, checkAgentMay } from './agent';
 import { ingestCountsOption, withIngestCounts } from './ingestCounts';
 import { awaitRuns, type ItemRun } from './awaitRuns';
@@ -221,14 +223,16 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 	const started = await eachItem(context, async (itemIndex): Promise<ItemRun> => {
 		const { value: request, error } = requests[itemIndex]!;
 		if (error) throw error;
-		const { run, confirmedBy } = await starter.start(itemIndex, {
-			request,
-			confirm: context.getNodeParameter('options.confirmLostStarts', itemIndex, true) as boolean,
-			limits: requestLimits(context, itemIndex),
-		});
+		const client = await itemClient(context, itemIndex);
+		const confirm = context.getNodeParameter(
+			'options.confirmLostStarts',
+			itemIndex,
+			true,
+		) as boolean;
+		const { run, confirmedBy } = await starter.start(itemIndex, { request, confirm, client });
 		const extra = confirmedBy ? { start_confirmed_by: confirmedBy } : {};
-		const startedAt = confirmedBy === 'earlier_try' ? undefined : Date.now();
-		return { runId: run.id, run, startedAt, extra };
+		const startedAt = confirmedBy === 'earlier_try' ? undefined : monotonicNow();
+		return { runId: run.id, run, startedAt, client, extra };
 	});
 	// An agent is answered at once: it would take a long wait for a failure, and start again.
 	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitForCompletion', 0);

@@ -1,13 +1,11 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { isCalledByAgent } from '../../calledByAgent';
-import { isFinished, toItem, type WorkflowRun } from '../../runs/workflowRun';
-import type { RequestLimits } from '../../transport/request';
-import { settled } from '../../transport/settled';
-import { getRun, stopRun } from '../../transport/workflowRuns';
-import { eachItem, isFailed, mustStop, type ItemOutcome } from '../items';
-import { requestLimits, requestTimeoutOption } from '../requestTimeout';
+import { isCalledByAgent } from '../../engine/calledByAgent';
+import { stopUnlessEnded } from '../../runs/stopRun';
+import { toItem } from '../../runs/workflowRun';
+import { eachItem, eachItemAtOnce, isFailed, mustStop, type ItemOutcome } from '../items';
+import { requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch, checkAgentMay } from './agent';
-import { awaitRuns } from './awaitRuns';
+import { awaitRuns, type ItemRun } from './awaitRuns';
 import { readRunId, runIdField } from './runId';
 import { readWaitOptions, waitUntilStoppedOptions } from './waitOptions';
 
@@ -46,30 +44,7 @@ export const description: INodeProperties[] = [
 	},
 ];
 
-interface Stopped {
-	run: WorkflowRun;
-	/** Whether the run had ended before anybody could stop it, which is no error. */
-	alreadyEnded: boolean;
-}
-
-async function stop(
-	context: IExecuteFunctions,
-	runId: string,
-	limits: RequestLimits,
-): Promise<Stopped> {
-	const before = await getRun(context, runId, 'verbose', limits);
-	if (isFinished(before)) return { run: before, alreadyEnded: true };
-
-	const { value, error } = await settled(stopRun(context, runId, limits));
-	if (value) return { run: value, alreadyEnded: false };
-
-	// It may have ended between the two requests.
-	const after = await settled(getRun(context, runId, 'verbose', limits));
-	if (after.value && isFinished(after.value)) return { run: after.value, alreadyEnded: true };
-	throw error;
-}
-
-/** Checks every item before the first request, stops the runs in order, then waits for all together. */
+/** Checks every item before the first request, stops the runs, then waits for all together. */
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	const runIds = await eachItem(context, (itemIndex) => {
 		checkAgentMay(context, 'stop workflow runs');
@@ -77,18 +52,18 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 	});
 	if (mustStop(context, runIds)) return runIds.filter(isFailed);
 
-	const stopped = await eachItem(context, async (itemIndex) => {
+	const stopped = await eachItemAtOnce(context, async (client, itemIndex): Promise<ItemRun> => {
 		const { value: runId, error } = runIds[itemIndex]!;
 		if (error) throw error;
-		const { run, alreadyEnded } = await stop(context, runId, requestLimits(context, itemIndex));
-		return { runId, run, extra: { already_ended: alreadyEnded } };
+		const { run, alreadyEnded } = await stopUnlessEnded(client, runId);
+		return { runId, run, client, extra: { already_ended: alreadyEnded } };
 	});
 	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitUntilStopped', 0);
 	if (!waits || mustStop(context, stopped)) {
 		return stopped.map((item) =>
 			isFailed(item)
 				? item
-				: { ...item, value: { ...toItem(item.value.run), ...item.value.extra } },
+				: { ...item, value: { ...toItem(item.value.run!), ...item.value.extra } },
 		);
 	}
 	return await awaitRuns(context, stopped, { ...readWaitOptions(context), emitUnsuccessful: true });

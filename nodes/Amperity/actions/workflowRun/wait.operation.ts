@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { eachItem, isFailed, mustStop, type ItemOutcome } from '../items';
+import { itemClient } from '../itemClient';
 import { requestTimeoutOption } from '../requestTimeout';
 import { awaitRuns } from './awaitRuns';
 import { readRunId, runIdField } from './runId';
@@ -26,7 +27,10 @@ export const description: INodeProperties[] = [
 
 /** Checks every item before the first request, then waits for the runs of all items together. */
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	const runs = await eachItem(context, (itemIndex) => ({ runId: readRunId(context, itemIndex) }));
+	const runs = await eachItem(context, async (itemIndex) => ({
+		runId: readRunId(context, itemIndex),
+		client: await itemClient(context, itemIndex),
+	}));
 	if (mustStop(context, runs)) return runs.filter(isFailed);
 	return await awaitRuns(context, runs, readWaitOptions(context));
 }

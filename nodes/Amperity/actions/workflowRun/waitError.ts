@@ -8,7 +8,8 @@ import {
 	type WorkflowRun,
 } from '../../runs/workflowRun';
 import type { WaitResult } from '../../runs/waitForRuns';
-import { plainText } from '../../transport/apiError';
+import { AmperityApiError } from '../../transport/apiError';
+import { plainText } from '../../transport/plainText';
 
 /** What Amperity's attribution of a failure means for the person who reads it. */
 const REMEDIES = new Map([
@@ -24,9 +25,13 @@ const MOST_TASKS = 5;
 
 const HOW_IT_ENDED: Record<string, string> = {
 	failed: 'failed',
+	skipped: 'was skipped',
 	stopped: 'was stopped',
 	unknown: 'ended in a way that is not known as a success',
 };
+
+const factsOf = (error: Error | undefined) =>
+	error instanceof AmperityApiError ? error.facts : '';
 
 const nameOf = (runId: string, run: WorkflowRun | undefined) =>
 	typeof run?.name === 'string' ? `${runId} (${plainText(run.name)})` : runId;
@@ -68,7 +73,7 @@ function texts(id: string, { end, run, error }: WaitResult, minutes: number): [s
 		case 'unreadable':
 			return [
 				`The state of workflow run ${nameOf(runId, run)} cannot be read: ${error?.message}`,
-				`The run itself may go on; its last known state is ${stateOf(run)}. ${howToGoOn}`,
+				`The run itself may go on; its last known state is ${stateOf(run)}. ${howToGoOn}${factsOf(error)}`,
 			];
 		case 'executionStopped':
 			return [

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runs/waitForRuns';
-import { requestLimits } from '../requestTimeout';
 
 /** Amperity's tasks have time-outs of up to 48 hours. Minutes. */
 const LONGEST_WAIT = 48 * 60;
@@ -121,7 +120,7 @@ export function readWaitOptions(context: IExecuteFunctions): WaitOptions {
 	return {
 		maxWaitMs: minutes * 60_000,
 		intervalMs: interval > 0 ? Math.max(interval, SHORTEST_INTERVAL) * 1000 : undefined,
-		limits: requestLimits(context, 0),
+		cancel: context.getExecutionCancelSignal(),
 		onTimeout: option<OnTimeout>('onTimeout', 'error'),
 		onCancel: option<OnCancel>('onCancel', 'leave'),
 		emitUnsuccessful: option<string>('onUnsuccessful', 'error') === 'emit',

@@ -1,0 +1,18 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { AmperityClient } from '../transport/client';
+import { requestTimeoutMs } from './requestTimeout';
+
+/**
+ * The client that asks for one item, with its credential and its time-out.
+ *
+ * @param signal fires when nothing more is to be sent
+ * @throws NodeOperationError if the node has no credential
+ */
+export async function itemClient(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	signal?: AbortSignal,
+): Promise<AmperityClient> {
+	const timeoutMs = requestTimeoutMs(context, itemIndex);
+	return await AmperityClient.create(context, { itemIndex, timeoutMs, signal });
+}
