@@ -13,5 +13,6 @@ module.exports = {
 		project('integration'),
 		project('property'),
 		project('e2e', { globalSetup: '<rootDir>/test/e2e/globalSetup.ts' }),
+		project('engines', { globalSetup: '<rootDir>/test/engines/globalSetup.ts' }),
 	],
 };

@@ -124,10 +124,21 @@ test('an error keeps the cursor where it was', async () => {
 	await poll();
 	const ids = [end(), end()];
 	const stored = JSON.stringify(staticData);
-	simulator.failNext({ kind: 'status', status: 403 }, { path: new RegExp(ids[1]!) });
+	simulator.failNext({ kind: 'status', status: 403 }, { path: new RegExp(ids[0]!) });
 	await expect(poll()).rejects.toThrow('The API key is not allowed to do this');
 	expect(JSON.stringify(staticData)).toBe(stored);
 	expect(idsOf(await poll())).toEqual(ids);
+});
+
+test('what comes before an error is told, and the next poll goes on from there', async () => {
+	const { poll } = trigger({ includeDetails: true });
+	await poll();
+	const ids = [end(), end(), end()];
+	const fault: Fault = { kind: 'status', status: 403 };
+	simulator.failNext(fault, { path: new RegExp(ids[1]!), times: 2 });
+	expect(idsOf(await poll())).toEqual([ids[0]]);
+	await expect(poll()).rejects.toThrow('The API key is not allowed to do this');
+	expect(idsOf(await poll())).toEqual([ids[1], ids[2]]);
 });
 
 test('a backlog of many pages is drained without loss, in any order of the list', async () => {
@@ -328,7 +339,7 @@ describe('what goes wrong on the way', () => {
 		const ids = [end('failed'), end('failed')];
 		const unreadable: Fault = { kind: 'html', status: 200 };
 		simulator.failNext(unreadable, { path: new RegExp(ids[0]!), times: 50 });
-		warp(1_000);
+		warp(100);
 		// The attempts to read the first one may use up the time for one poll.
 		expect([...(await poll()), ...(await poll())]).toEqual([
 			expect.objectContaining({ id: ids[0], details_error: expect.any(String) }),

@@ -135,6 +135,7 @@ export class AmperityClient {
 	async request<T>(request: AmperityRequest<T>, limits: RequestLimits = {}): Promise<T> {
 		const { retry = true, until = Infinity } = limits;
 		let failures = 0;
+		let lastFailure: Failure | undefined;
 		let failingSince: number | undefined;
 		let refusedToken: string | undefined;
 		for (;;) {
@@ -152,8 +153,11 @@ export class AmperityClient {
 			const attempts = { failures, failingForMs: now - failingSince };
 			const delay = retryDelayMs(failure, request.repeatability, attempts, Math.random());
 			if (!retry || delay === undefined || now + delay > until) {
-				throw new AmperityApiError(this.node, failure);
+				// That there was no time for another attempt says less than how the last one failed.
+				const reason = failure.kind === 'noTurn' ? (lastFailure ?? failure) : failure;
+				throw new AmperityApiError(this.node, reason);
 			}
+			lastFailure = failure;
 			await pause(delay, this.stop);
 		}
 	}

@@ -150,7 +150,11 @@ export class FinishedRunsPoll {
 			}
 			for (const run of freshEnds(cursor, runs)) {
 				if (this.mustRead(run) && this.isNearlyOver()) return { cursor, items };
-				items.push(...(await this.itemOf(run)));
+				const { value, error } = await settled(this.itemOf(run));
+				// What comes before it is told; the next poll begins with it.
+				if (error && items.length > 0) return { cursor, items };
+				if (error) throw error;
+				items.push(...value);
 				cursor = advance(cursor, [run], this.client.now());
 			}
 			stride.adapt((monotonicNow() - began) / share);

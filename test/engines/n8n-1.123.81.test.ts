@@ -1,0 +1,3 @@
+import { testEngine } from './testEngine';
+
+testEngine('1.123.81');

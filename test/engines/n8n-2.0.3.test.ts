@@ -1,0 +1,3 @@
+import { testEngine } from './testEngine';
+
+testEngine('2.0.3');
