@@ -60,9 +60,11 @@ async function measureAll(lab: BenchLab): Promise<Map<string, number>> {
 
 function sectionOf(measured: Map<string, number>): Section {
 	const ours = measured.get(OURS)!;
-	const oneByOne = measured.get(ONE_BY_ONE)!;
+	const fastest = Math.min(
+		...[...measured].flatMap(([name, time]) => (name === OURS ? [] : [time])),
+	);
 	return {
-		method: `One execution gets ${decimal(GETS)} runs, one for each item; neither the simulator nor the credential limits the rate. HTTP Request has no setting for requests in turn: Loop Over Items makes it so, which costs something itself; with Batching it waits between requests, not for answers. Time is that of the whole execution, after one execution to warm up; medians of ${REPETITIONS}, in turns.`,
+		method: `One execution gets ${decimal(GETS)} runs, one for each item; neither the simulator nor the credential limits the rate. This node has up to ten requests under way. HTTP Request has them all under way at once, one at a time in Loop Over Items, which costs something itself, or with Batching one after a pause, not after an answer. Time is that of the whole execution, after one execution to warm up; medians of ${REPETITIONS}, in turns.`,
 		table: {
 			head: ['', 'Time', 'Per item', 'Against this node'],
 			rows: [...measured].map(([name, milliseconds]) => [
@@ -74,9 +76,9 @@ function sectionOf(measured: Map<string, number>): Section {
 		},
 		targets: [
 			{
-				wanted: 'time per item not above that of HTTP Request with the same concurrency',
-				measured: `${ratio(ours, oneByOne)} that of HTTP Request one at a time`,
-				met: ours <= oneByOne,
+				wanted: 'not slower than HTTP Request, however it is set up',
+				measured: `${ratio(ours, fastest)} the time of its fastest`,
+				met: ours <= fastest,
 			},
 		],
 	};
