@@ -107,6 +107,7 @@ const BY_CODE: Record<string, NetworkProblem> = {
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE =
 	/^(CERT_\w+|CRL_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT_\w+)$/;
+
 /** What TLS says in its handshake only. Broken records, say, may come in the middle of an answer. */
 const HANDSHAKE =
 	/handshake|protocol version|unsupported protocol|version too low|unrecognized name|no shared cipher|no application protocol|insufficient security/;

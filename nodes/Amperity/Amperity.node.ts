@@ -38,6 +38,7 @@ export class Amperity implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		// Written out in both nodes: n8n's lint looks here, and only here, for who tests a credential.
 		credentials: [
 			{
 				name: 'amperityApi',

@@ -39,6 +39,7 @@ export class AmperityTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		// Written out in both nodes: n8n's lint looks here, and only here, for who tests a credential.
 		credentials: [
 			{
 				name: 'amperityApi',

@@ -11,6 +11,7 @@ import {
 	accountOf,
 	readyCredential,
 	secretsIn,
+	tenantIn,
 	type Account,
 	type CredentialFields,
 	type ReadyCredential,
@@ -228,7 +229,7 @@ export class AmperityClient {
 			const { credentialType, options } = this;
 			const fields = await this.context.getCredentials(credentialType, options.itemIndex);
 			// What has begun in one tenant goes on in it, also if somebody edits the credential meanwhile.
-			if (accountOf(fields).tenant === this.account.tenant) this.fields = fields;
+			if (tenantIn(fields) === this.account.tenant) this.fields = fields;
 			this.fieldsReadAt = monotonicNow();
 		}
 		const { stop: signal } = this;

@@ -23,11 +23,15 @@ export interface Account {
 	connection: string;
 }
 
-/** Tells who asks with a credential. */
-export function accountOf(fields: CredentialFields, credentialId = ''): Account {
-	const tenant = String(fields.tenant ?? '')
+/** The identity of a credential's tenant. */
+export const tenantIn = ({ tenant }: CredentialFields): string =>
+	String(tenant ?? '')
 		.trim()
 		.toLowerCase();
+
+/** Tells who asks with a credential. */
+export function accountOf(fields: CredentialFields, credentialId = ''): Account {
+	const tenant = tenantIn(fields);
 	const connection = createHash('sha256').update(JSON.stringify(fields)).digest('base64');
 	return { tenant, credential: `${tenant} ${credentialId}`, connection };
 }

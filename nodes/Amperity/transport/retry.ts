@@ -1,3 +1,4 @@
+import { backoffMs } from './backoff';
 import { isThrottled, mayHaveBeenAccepted, mayPass, retryAfterOf, type Failure } from './failure';
 
 /** What a request does when it is sent twice. */
@@ -10,12 +11,9 @@ export type Repeatability =
 /** Repeats of a request that failed. With the back-off below they span 15 s and 1 minute at most, unless `Retry-After` asks for more. */
 const MOST_REPEATS: Record<Repeatability, number> = { once: 5, safe: 7 };
 
-/** Amperity asks for exponential back-off with randomness on 429 and 5xx. Milliseconds. */
+/** Milliseconds. */
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
-
-/** This share of a back-off is not left to chance, so that no repeat follows at once. */
-const BACKOFF_FLOOR = 0.5;
 
 /**
  * Requests that Amperity throttles are repeated for so long, however often that is: where several
@@ -52,6 +50,5 @@ export function retryDelayMs(
 	const isTooLong = failingForMs + asked > REPEATED_FOR_MS;
 	if (isThrottled(failure)) return isTooLong ? undefined : 0;
 	if (failures > MOST_REPEATS[repeatability] || (asked > 0 && isTooLong)) return undefined;
-	const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-	return asked + backoff * (BACKOFF_FLOOR + (1 - BACKOFF_FLOOR) * random);
+	return asked + backoffMs(failures, FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, random);
 }

@@ -1,3 +1,5 @@
+import { backoffMs } from './backoff';
+
 /**
  * How a pace learns from 429. Several processes share the limit of a tenant without talking to each
  * other, so each slows down by a factor when it is throttled and then speeds up by and by: additive
@@ -17,9 +19,6 @@ const SLOWEST = 0.5;
 /** How long nothing is sent after a 429 that does not say so itself; doubled while nothing gets through. Milliseconds. */
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 30_000;
-
-/** This share of a pause is not left to chance, so that it is one. */
-const PAUSE_FLOOR = 0.5;
 
 /** A `Retry-After` holds back all requests of a tenant for so long at most. Milliseconds. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
@@ -71,12 +70,11 @@ export function afterThrottled(
 		return { ...throttling, pausedUntil: Math.max(throttling.pausedUntil, asked) };
 	}
 	const inARow = throttling.inARow + 1;
-	const pause = Math.min(FIRST_PAUSE_MS * 2 ** (inARow - 1), LONGEST_PAUSE_MS);
 	return {
 		rate: Math.max(rateAt(throttling, requestsPerSecond, now) * DECREASE, SLOWEST),
 		since: now,
 		// A little later than asked, so that not everybody comes back at once.
-		pausedUntil: asked + pause * (PAUSE_FLOOR + (1 - PAUSE_FLOOR) * random),
+		pausedUntil: asked + backoffMs(inARow, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random),
 		inARow,
 	};
 }
