@@ -76,6 +76,8 @@ export interface NodeRun {
 	/** Credentials by type, shared by executions as n8n's database is. Default: those of `credentials`. */
 	store?: CredentialStore;
 	executionId?: string;
+	/** What n8n has kept for the node since earlier executions. */
+	staticData?: IDataObject;
 	/** `amperityTool` is the name n8n gives the node as an AI agent's tool. */
 	type?: 'amperity' | 'amperityTool';
 }
@@ -118,6 +120,8 @@ export interface NodeResult {
 	items: INodeExecutionData[];
 	/** Items of the error output, where the settings give the node one. */
 	errorItems: INodeExecutionData[];
+	/** What n8n keeps for the node for later executions. */
+	staticData: IDataObject;
 	/** The error that ended the node. */
 	error?: Error & { description?: string | null; context?: IDataObject };
 }
@@ -196,7 +200,13 @@ const storedCredentials = Object.fromEntries(
 	['amperityApi', 'amperityOAuth2Api'].map((name) => [name, { id: '1', name: 'Simulator' }]),
 );
 
-function workflowFor({ parameters, items = [{}], settings, type = 'amperity' }: NodeRun): Workflow {
+function workflowFor({
+	parameters,
+	items = [{}],
+	settings,
+	staticData,
+	type = 'amperity',
+}: NodeRun): Workflow {
 	const node = (name: string, type: string, more: Partial<INode>): INode => ({
 		id: name,
 		name,
@@ -218,6 +228,7 @@ function workflowFor({ parameters, items = [{}], settings, type = 'amperity' }: 
 			Input: { main: [[{ node: 'Amperity', type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 		active: false,
+		staticData: { 'node:Amperity': staticData ?? {} },
 		nodeTypes: nodeTypesFor({
 			input: inputNode(items),
 			amperity: new Amperity(),
@@ -226,13 +237,16 @@ function workflowFor({ parameters, items = [{}], settings, type = 'amperity' }: 
 	});
 }
 
-function resultOf(run: IRun): NodeResult {
+function resultOf(run: IRun, workflow: Workflow): NodeResult {
 	const tasks = run.data.resultData.runData.Amperity ?? [];
 	const [items, errorItems] = tasks.at(-1)?.data?.main ?? [];
 	return {
 		run,
 		items: items ?? [],
 		errorItems: errorItems ?? [],
+		staticData: JSON.parse(
+			JSON.stringify(workflow.getStaticData('node', workflow.getNode('Amperity')!)),
+		) as IDataObject,
 		error: run.data.resultData.error,
 	};
 }
@@ -249,7 +263,10 @@ export function startAmperity(nodeRun: NodeRun & { credentials: ICredentialDataD
 		workflow,
 		startNode: workflow.getNode('Input')!,
 	});
-	return { result: execution.then(resultOf), stop: () => execution.cancel() };
+	return {
+		result: execution.then((run) => resultOf(run, workflow)),
+		stop: () => execution.cancel(),
+	};
 }
 
 /** Runs the compiled node in n8n's own engine, against a simulator over HTTP. */
