@@ -134,7 +134,7 @@ class Wait {
 	private ageOf({ startedAt, run }: Waiting, now: number): number {
 		if (startedAt !== undefined) return now - startedAt;
 		const created = run && createdAt(run);
-		return created === undefined ? now - this.began : this.client.now() - created;
+		return created === undefined ? now - this.began : this.client.clock.now() - created;
 	}
 
 	/** Reads every run that is waited for, once, and takes out those that are over. */

@@ -37,6 +37,8 @@ export interface RequestLimits {
 	retry?: boolean;
 	/** When it is too late to send it, in milliseconds by the monotonic clock. */
 	until?: number;
+	/** Is told of each attempt that is sent, and when, in milliseconds by the monotonic clock. */
+	onSent?: (at: number) => void;
 }
 
 /** What a client asks with. */
@@ -114,9 +116,14 @@ export class AmperityClient {
 		return this.memory.part(Part);
 	}
 
-	/** Amperity's time, in milliseconds since the epoch. */
-	now(): number {
-		return this.remembered(ServerClock).now();
+	/** Amperity's clock. */
+	get clock(): ServerClock {
+		return this.remembered(ServerClock);
+	}
+
+	/** Milliseconds until an answer must have come, unless a request says otherwise. */
+	get timeoutMs(): number {
+		return this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 	}
 
 	/**
@@ -166,9 +173,10 @@ export class AmperityClient {
 	/** Sends a request once, when it is its turn. */
 	private async attempt<T>(
 		request: AmperityRequest<T>,
-		{ timeoutMs = this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, until = Infinity }: RequestLimits,
+		limits: RequestLimits,
 		refusedToken: string | undefined,
 	): Promise<{ answer: Answer<T>; token?: string }> {
+		const { timeoutMs = this.timeoutMs, until = Infinity, onSent } = limits;
 		const timeout = Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS);
 		const { fields, token, failure } = await this.credential(refusedToken, timeout);
 		if (failure) return { answer: { failure } };
@@ -182,6 +190,7 @@ export class AmperityClient {
 		if (!hasTurn) return { answer: { failure: { kind: 'noTurn' } } };
 
 		const sentAt = monotonicNow();
+		onSent?.(sentAt);
 		const secrets = secretsIn(fields);
 		const cancel = cancelSignalOf(this.context);
 		const sent = await send(this.sending(fields), request, { timeoutMs: timeout, cancel, secrets });
@@ -217,7 +226,7 @@ export class AmperityClient {
 		} else if (failure?.kind !== 'network') {
 			pace.admitted();
 		}
-		if (!failure || failure.kind === 'amperity') this.remembered(ServerClock).learn(date);
+		if (!failure || failure.kind === 'amperity') this.clock.learn(date, sent.sentAt);
 	}
 
 	private async credential(

@@ -38,9 +38,13 @@ const pathOf = (runId: string) => `${RUNS}/${encodeURIComponent(runId)}`;
  * @throws AmperityApiError if Amperity did not answer with a run
  * @see https://docs.amperity.com/api/ POST /workflow/runs
  */
-export async function startRun(client: AmperityClient, body: StartRequest): Promise<WorkflowRun> {
+export async function startRun(
+	client: AmperityClient,
+	body: StartRequest,
+	limits?: RequestLimits,
+): Promise<WorkflowRun> {
 	const request = { method: 'POST', path: RUNS, body, repeatability: 'once' } as const;
-	return await client.request({ ...request, read: identified });
+	return await client.request({ ...request, read: identified }, limits);
 }
 
 /**

@@ -30,8 +30,8 @@ const isCourierRun = ({ type }: IDataObject) =>
 
 /** The counts of a run's ingest jobs, added up for each table. */
 async function countsOf(client: AmperityClient, run: Identified): Promise<IDataObject[]> {
-	const from = (createdAt(run) ?? client.now()) - MARGIN_MS;
-	const to = (endedAt(run) ?? client.now()) + MARGIN_MS;
+	const from = (createdAt(run) ?? client.clock.now()) - MARGIN_MS;
+	const to = (endedAt(run) ?? client.clock.now()) + MARGIN_MS;
 	const tables = new Map<unknown, IDataObject>();
 	for await (const job of eachIngestJob(client, from, to)) {
 		if (job.workflow_id !== run.id || !Array.isArray(job.tables)) continue;
