@@ -3,7 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { createdAt } from '../runs/workflowRun';
+import { createdAt } from '../runs/run/workflowRun';
 import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
 import type { Page } from '../transport/pagination';

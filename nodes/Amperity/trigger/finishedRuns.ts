@@ -1,5 +1,5 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { toEndedItem, type WorkflowRun } from '../runs/workflowRun';
+import { toEndedItem, type WorkflowRun } from '../runs/run/workflowRun';
 import { monotonicNow } from '../../../credentials/monotonicClock';
 import { pollBudgetMs } from '../engine/pollBudget';
 import { reasonOf } from '../transport/apiError';

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { MOST_IN_FLIGHT } from '../../runs/readRuns';
-import { stopUnlessEnded } from '../../runs/stopRun';
-import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/waitForRuns';
-import { outcomeOf, toEndedItem, toItem } from '../../runs/workflowRun';
+import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
+import { stopUnlessEnded } from '../../runs/run/stopRun';
+import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/wait/waitForRuns';
+import { outcomeOf, toEndedItem, toItem } from '../../runs/run/workflowRun';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
 import { isFailed, type ItemOutcome, type Outcome } from '../items';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { MOST_IN_FLIGHT } from '../../runs/readRuns';
-import { createdAt, endedAt } from '../../runs/workflowRun';
+import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
+import { createdAt, endedAt } from '../../runs/run/workflowRun';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import { eachIngestJob } from '../../transport/ingestJobs';

@@ -4,7 +4,7 @@ import { isCalledByAgent } from '../../engine/calledByAgent';
 import { startedSoFar } from '../../runs/start/earlierTry';
 import { mayHaveStarted } from '../../runs/start/lostStartError';
 import { startOnce, type StartedRun } from '../../runs/start/startOnce';
-import { toItem } from '../../runs/workflowRun';
+import { toItem } from '../../runs/run/workflowRun';
 import type { AmperityClient } from '../../transport/client';
 import { plainText } from '../../transport/plainText';
 import {

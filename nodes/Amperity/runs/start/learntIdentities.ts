@@ -4,7 +4,7 @@ import type { AmperityClient } from '../../transport/client';
 import type { Account } from '../../transport/credential';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../workflowRun';
+import type { WorkflowRun } from '../run/workflowRun';
 import { seenAgain, type RunIdentity, type Trait } from './identity';
 
 /** Identities of one tenant, as JSON. */

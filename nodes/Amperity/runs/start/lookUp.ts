@@ -5,11 +5,11 @@ import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../workflowRun';
+import type { WorkflowRun } from '../run/workflowRun';
 import type { RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
 import { createdAround, fitsRequests, type LostStart } from './lostStart';
-import { OwnStarts } from './ownStarts';
+import { OwnStarts, type OpenStart } from './ownStarts';
 import { RecentRuns } from './recentRuns';
 import { verdictOn, type Verdict } from './verdict';
 
@@ -35,6 +35,8 @@ export interface LookUpLimits {
 	/** Ends the look-up. */
 	signal?: AbortSignal;
 }
+
+const isUnanswered = ({ unansweredSince }: OpenStart) => unansweredSince !== undefined;
 
 /** Looks for the run of one lost start. */
 export class LookUp {
@@ -101,10 +103,13 @@ export class LookUp {
 			runs.filter((run) => this.isCandidate(run)),
 			until,
 		);
+		// It may still be answered with one of them.
+		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return;
+
 		const [run] = this.candidates;
 		const isSingle = this.candidates.length === 1 && limits.mayTakeOver();
 		const ours = run && isSingle && this.isSurelyOurs(run) ? run.id : undefined;
-		lost.looks.push({ at, candidates: this.candidates.map(({ id }) => id), ours });
+		lost.looks.push({ at, candidates: this.candidates.length, ours });
 	}
 
 	private isCandidate(run: WorkflowRun): boolean {
@@ -130,14 +135,21 @@ export class LookUp {
 
 	/** Whether all is known and fits, and no other start of this process may have made the run. */
 	private isSurelyOurs(run: WorkflowRun): boolean {
-		const { client, lost, key } = this;
+		const { spans, configId } = this.lost;
+		const fits = fitsRequests(spans, configId, this.identity, run);
+		return fits === 'yes' && !this.mayBeOf(run, () => true);
+	}
+
+	/** Whether a run may have been made by another start of this process, of those that are meant. */
+	private mayBeOf(run: WorkflowRun, isMeant: (start: OpenStart) => boolean): boolean {
+		const { client, key } = this;
 		const identities = client.remembered(LearntIdentities);
-		const mayBeOfAnother = client
-			.remembered(OwnStarts)
-			.othersThan(key)
-			.some(({ account, configId, spans }) => {
-				return fitsRequests(spans, configId, identities.of(account, configId), run) !== 'no';
-			});
-		return !mayBeOfAnother && fitsRequests(lost.spans, lost.configId, this.identity, run) === 'yes';
+		const others = client.remembered(OwnStarts).othersThan(key).filter(isMeant);
+		return others.some(({ account, configId, spans, unansweredSince: since }) => {
+			const open =
+				since === undefined ? [] : [{ from: client.clock.span(since, since).from, to: Infinity }];
+			const identity = identities.of(account, configId);
+			return fitsRequests([...spans, ...open], configId, identity, run) !== 'no';
+		});
 	}
 }

@@ -1,14 +1,14 @@
 import type { TimeSpan } from '../../transport/serverClock';
-import { createdBetween, type WorkflowRun } from '../workflowRun';
+import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import { fit, type Fit, type RunIdentity } from './identity';
 
 /** One good look at the list for the run of a lost start. */
 export interface Look {
 	/** When, by Amperity's clock. Milliseconds since the epoch. */
 	at: number;
-	/** IDs of the runs that may be the one. */
-	candidates: string[];
-	/** The one that surely is, unless a later look speaks against it. */
+	/** How many runs may be the one. */
+	candidates: number;
+	/** ID of the one that surely is, unless a later look speaks against it. */
 	ours?: string;
 }
 

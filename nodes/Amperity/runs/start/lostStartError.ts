@@ -1,7 +1,7 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
 import { plainText } from '../../transport/plainText';
-import { runError } from '../runError';
-import type { WorkflowRun } from '../workflowRun';
+import { runError } from '../run/runError';
+import type { WorkflowRun } from '../run/workflowRun';
 import type { LostStart } from './lostStart';
 
 /** What is said of a start whose run was not found. */

@@ -9,8 +9,10 @@ const LIFETIME_MS = 3_600_000;
 export interface OpenStart {
 	account: Account;
 	configId: string;
-	/** From the sending of each request to its failure, by Amperity's clock; without end while it is unanswered. */
+	/** Of the requests whose answers were lost: from sending to failure, by Amperity's clock. */
 	spans: TimeSpan[];
+	/** Of the request that has no answer yet: when it was sent, by the monotonic clock. Milliseconds. */
+	unansweredSince?: number;
 }
 
 /** Removes what was entered too long ago. */

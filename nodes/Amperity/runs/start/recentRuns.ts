@@ -2,7 +2,7 @@ import type { AmperityClient } from '../../transport/client';
 import { collectPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
 import { listRuns } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../workflowRun';
+import type { WorkflowRun } from '../run/workflowRun';
 
 /** Runs that one page is asked for. Amperity may send fewer. */
 const PAGE_SIZE = 500;

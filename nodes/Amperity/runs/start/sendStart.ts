@@ -5,7 +5,7 @@ import type { AmperityClient } from '../../transport/client';
 import { isOutage } from '../../transport/failure';
 import { settled } from '../../transport/settled';
 import { listRuns, startRun, type StartRequest } from '../../transport/workflowRuns';
-import { createdBetween, type WorkflowRun } from '../workflowRun';
+import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import type { StartMemory } from './earlierTry';
 import { learnIdentity } from './learntIdentities';
 import type { LostStart } from './lostStart';
@@ -67,8 +67,7 @@ export async function sendStart(
 	let sentAt = monotonicNow();
 	const begin = (at: number) => {
 		sentAt = at;
-		const { from } = clock.span(at, at);
-		own.begin(memory.key, { account, configId, spans: [...spansBefore, { from, to: Infinity }] });
+		own.begin(memory.key, { account, configId, spans: spansBefore, unansweredSince: at });
 		onSent();
 	};
 	const { value: run, error } = await settled(startRun(client, request, { onSent: begin }));

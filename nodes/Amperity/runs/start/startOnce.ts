@@ -4,8 +4,8 @@ import { wasRecorded } from '../../engine/recordedKeys';
 import type { AmperityApiError } from '../../transport/apiError';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
-import { runError } from '../runError';
-import { isPlatformFailure, outcomeOf, type WorkflowRun } from '../workflowRun';
+import { runError } from '../run/runError';
+import { isPlatformFailure, outcomeOf, type WorkflowRun } from '../run/workflowRun';
 import { openMemory, type StartMemory } from './earlierTry';
 import { recallIdentity } from './learntIdentities';
 import { LookUp } from './lookUp';
@@ -67,7 +67,7 @@ class ItemStart {
 			const { executionId, runId } = earlier;
 			return (await this.resume(executionId, runId)) ?? (await this.replace(runId));
 		}
-		if (!earlier && (await wasRecorded(context, memory.key))) {
+		if (!earlier && memory.executionId && (await wasRecorded(context, memory.key))) {
 			return await this.find(this.interrupted());
 		}
 		return await this.send();

@@ -52,7 +52,7 @@ export function verdictOn(lost: LostStart, mayStartAgain: boolean, isOver: boole
 	if (!isSettled || looks.length < ENOUGH_LOOKS || isToBeConfirmed) {
 		return { kind: isOver ? 'report' : 'wait' };
 	}
-	const isAbsent = looks.every(({ candidates }) => candidates.length === 0);
+	const isAbsent = looks.every(({ candidates }) => candidates === 0);
 	const isSafe = isPromptOutage && timesStartedAgain < MOST_STARTED_AGAIN;
 	return { kind: mayStartAgain && isSafe && isAbsent ? 'startAgain' : 'report' };
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../transport/list';
-import type { TimeSpan } from '../transport/serverClock';
-import type { WorkflowRun } from '../transport/workflowRuns';
+import { isObject } from '../../transport/list';
+import type { TimeSpan } from '../../transport/serverClock';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 
 export type { WorkflowRun };
 
