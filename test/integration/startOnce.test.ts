@@ -142,7 +142,7 @@ describe('an answer that is lost', () => {
 
 	test('is not looked for if the user does not want it', async () => {
 		failStart({ kind: 'drop-after' });
-		const { error } = await run({ ids: ['cg-1'], options: { confirmLostStarts: false } });
+		const { error } = await run({ ids: ['cg-1'], options: { ifStartIsLost: 'report' } });
 		expect(error!.message).toContain('may have started all the same');
 		expect(simulator.requests.filter(({ method }) => method === 'GET')).toEqual([]);
 	});
