@@ -68,7 +68,7 @@ describe.each(differences)('with Amperity’s clock %s of n8n’s', (name, clock
 	test('a start whose answer was lost is found', async () => {
 		await run({ configId: 'cg-1' });
 		simulator.failNext({ kind: 'drop-after' }, { method: 'POST' });
-		const result = await run({ configId: 'cg-1' });
+		const result = await run({ configId: 'cg-1' }, { executionId: '2' });
 		expect(errorText(result)).toBe('');
 		expect(simulator.runsStartedFor('cg-1')).toHaveLength(2);
 		expect(result.items[0]!.json.id).toBe(simulator.runsStartedFor('cg-1')[1]!.id);
