@@ -5,7 +5,7 @@ import { RawServer, sendJson } from '../../engine/rawServer';
 import { amperitySays } from '../../engine/speakers';
 import { gaps } from '../../engine/traffic';
 import type { Fault } from '../../simulator';
-import { expectReported, jsonOf, RETRY, shareLab, type Lab } from './lab';
+import { expectReported, isStart, jsonOf, RETRY, shareLab, type Lab } from './lab';
 
 let lab: Lab;
 
@@ -115,7 +115,8 @@ describe('only a prompt failure means that nothing was started', () => {
 
 	const failAfter = async (seconds: number, requestTimeout: number) => {
 		lab.failStarts('cg-1', REFUSED);
-		lab.simulator.latencyMs = ({ index }) => (index === 0 ? seconds * SECOND : 0);
+		lab.simulator.latencyMs = (request) =>
+			isStart(request) && lab.posts().length === 1 ? seconds * SECOND : 0;
 		return await lab.run(['cg-1'], { options: { requestTimeout } });
 	};
 
