@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { credentialsFor } from '../../engine';
+import { credentialsFor, forgetAll } from '../../engine';
 import { errorText } from '../../engine/errorText';
 import { amperitySays } from '../../engine/speakers';
 import type { Fault, Scenario } from '../../simulator';
@@ -133,13 +133,17 @@ describe('Retry On Fail, after a wait for a run', () => {
 	});
 });
 
-describe('a person who retries the execution', () => {
+describe.each<[string, () => void]>([
+	['in the same process', () => undefined],
+	['in a process that was restarted', forgetAll],
+])('a person who retries the execution %s', (_, restart) => {
 	const failFirst = async (configIds: string[], options: IDataObject = {}) => {
 		// No list can be read: the first execution knows nothing, and sends nothing again.
 		lab.onList = () => ({ kind: 'status', status: 500 });
 		const { run, error } = await lab.run(configIds, { options });
 		expect(error!.message).toContain('may have started');
 		lab.onList = undefined;
+		restart();
 		return run;
 	};
 

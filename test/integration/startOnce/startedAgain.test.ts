@@ -5,6 +5,7 @@ import { RawServer, sendJson } from '../../engine/rawServer';
 import { amperitySays } from '../../engine/speakers';
 import { gaps } from '../../engine/traffic';
 import type { Fault } from '../../simulator';
+import { MORE_PROMPT, PROMPT } from './answers';
 import { expectReported, isStart, jsonOf, RETRY, shareLab, type Lab } from './lab';
 
 let lab: Lab;
@@ -44,6 +45,15 @@ describe('a start that was lost and left no run', () => {
 		const [lost, again] = lab.posts();
 		const between = lab.lists().filter(({ at }) => at >= lost!.at && at <= again!.at);
 		expect(between.length).toBeGreaterThanOrEqual(3);
+	});
+
+	test('is started again whatever told of the trouble, for each item once', async () => {
+		const answers = Object.values({ ...PROMPT, ...MORE_PROMPT });
+		const configIds = answers.map((_, item) => `cg-${item}`);
+		answers.forEach((answer, item) => lab.failStarts(`cg-${item}`, answer(false)));
+		const items = jsonOf(await lab.run(configIds, { settings: RETRY }));
+		expect(items.map(({ id }) => id)).toEqual(configIds.map((id) => lab.idsOf(id)[0]));
+		expect(lab.simulator.runs).toHaveLength(configIds.length);
 	});
 
 	test('is started again twice', async () => {
