@@ -232,7 +232,7 @@ function workflowFor({
 			Input: { main: [[{ node: 'Amperity', type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 		active: false,
-		staticData: { 'node:Amperity': staticData ?? {} },
+		staticData: { 'node:Amperity': structuredClone(staticData ?? {}) },
 		nodeTypes: nodeTypesFor({
 			input: inputNode(items),
 			amperity: new Amperity(),

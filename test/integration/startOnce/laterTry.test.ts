@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 import { credentialsFor, forgetAll } from '../../engine';
 import { errorText } from '../../engine/errorText';
 import { amperitySays } from '../../engine/speakers';
@@ -161,6 +161,7 @@ describe.each<[string, () => void]>([
 
 	test('is told of its run, which is never taken over in another execution', async () => {
 		await lab.learn(['cg-1']);
+		await sleep(30 * SECOND);
 		lab.failStarts('cg-1', CUT_AFTER);
 		const retryOf = await failFirst(['cg-1']);
 		expectReported(await lab.run(['cg-1'], { retryOf }), 'cg-1', [lab.idsOf('cg-1')[1]!]);

@@ -54,9 +54,13 @@ function rightOutcome({ prefix, option, accepted }: Case, isPrompt: boolean): Ou
 	return { item: 'its run, started_again 1', posts: 2, runs: 1, lists: true };
 }
 
+let tenants = 0;
+
 /** Its name is known, and who we are: the answer to the second start is lost. */
 async function play(answer: LostAnswer, { prefix, option, accepted }: Case): Promise<Outcome> {
-	const simulator = await AmperitySimulator.start({ rateLimit: false });
+	// What the node remembers belongs to the tenant, so every start has one of its own.
+	const tenant = `tenant-${++tenants}`;
+	const simulator = await AmperitySimulator.start({ tenant, rateLimit: false });
 	try {
 		const lab = new Lab(simulator);
 		const configId = `${prefix}-1`;
