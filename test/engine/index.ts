@@ -20,8 +20,10 @@ import {
 	type INodeType,
 	type INodeTypes,
 	type IRun,
+	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { parse, stringify } from 'flatted';
 import * as bundle from '../../dist/amperity.js';
 import * as amperityPackage from '../../index.js';
 import type { AmperitySimulator } from '../simulator';
@@ -78,6 +80,8 @@ export interface NodeRun {
 	executionId?: string;
 	/** What n8n has kept for the node since earlier executions. */
 	staticData?: IDataObject;
+	/** An execution that failed at the node, which a person retries in one of its own. */
+	retryOf?: IRun;
 	/** `amperityTool` is the name n8n gives the node as an AI agent's tool. */
 	type?: 'amperity' | 'amperityTool';
 }
@@ -228,7 +232,7 @@ function workflowFor({
 			Input: { main: [[{ node: 'Amperity', type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 		active: false,
-		staticData: { 'node:Amperity': staticData ?? {} },
+		staticData: { 'node:Amperity': structuredClone(staticData ?? {}) },
 		nodeTypes: nodeTypesFor({
 			input: inputNode(items),
 			amperity: new Amperity(),
@@ -251,6 +255,14 @@ function resultOf(run: IRun, workflow: Workflow): NodeResult {
 	};
 }
 
+/** What n8n has stored of an execution, without the failure of the node, which is to be retried. */
+function dataToRetry({ data }: IRun): IRunExecutionData {
+	const stored = parse(stringify(data)) as IRunExecutionData;
+	delete stored.resultData.error;
+	stored.resultData.runData.Amperity?.pop();
+	return stored;
+}
+
 /** Starts the compiled node in n8n's own engine and hands out the execution, which can be stopped. */
 export function startAmperity(nodeRun: NodeRun & { credentials: ICredentialDataDecryptedObject }) {
 	const workflow = workflowFor(nodeRun);
@@ -259,10 +271,16 @@ export function startAmperity(nodeRun: NodeRun & { credentials: ICredentialDataD
 		nodeRun.store ?? storeOf(nodeRun.credentials),
 		nodeRun.executionId ?? '1',
 	);
-	const execution = new WorkflowExecute(additionalData, 'manual', createRunExecutionData()).run({
-		workflow,
-		startNode: workflow.getNode('Input')!,
-	});
+	const execution = nodeRun.retryOf
+		? new WorkflowExecute(
+				additionalData,
+				'retry',
+				dataToRetry(nodeRun.retryOf),
+			).processRunExecutionData(workflow)
+		: new WorkflowExecute(additionalData, 'manual', createRunExecutionData()).run({
+				workflow,
+				startNode: workflow.getNode('Input')!,
+			});
 	return {
 		result: execution.then((run) => resultOf(run, workflow)),
 		stop: () => execution.cancel(),

@@ -129,6 +129,7 @@ describe('with the switch', () => {
 	});
 
 	describe('a start whose answer is lost', () => {
+		const startOnce = { ...start, options: { ifStartIsLost: 'findElseReport' } };
 		const lose = () => {
 			simulator.onRequest = ({ method }) =>
 				method === 'POST' ? { kind: 'drop-after' } : undefined;
@@ -137,14 +138,14 @@ describe('with the switch', () => {
 
 		test('says that it may have happened', async () => {
 			lose();
-			const [told] = await call(start, [{ id: 'cg-1' }]);
+			const [told] = await call(startOnce, [{ id: 'cg-1' }]);
 			expect(told!.error_text).toContain('may have started');
 			expect(simulator.runs).toHaveLength(1);
 		});
 
 		test('is not sent again by Retry On Fail', async () => {
 			lose();
-			const [told] = await call(start, [{ id: 'cg-1' }], {
+			const [told] = await call(startOnce, [{ id: 'cg-1' }], {
 				retryOnFail: true,
 				maxTries: 3,
 				waitBetweenTries: 0,
@@ -156,7 +157,7 @@ describe('with the switch', () => {
 
 		test('is not sent again when the model tries again', async () => {
 			lose();
-			const told = await call(start, [{ id: 'cg-1' }, { id: 'cg-1' }]);
+			const told = await call(startOnce, [{ id: 'cg-1' }, { id: 'cg-1' }]);
 			expect(told.map(({ error_text }) => error_text)).toEqual([
 				expect.stringContaining('may have started'),
 				expect.stringContaining('may have started'),

@@ -66,12 +66,12 @@ describe.each(differences)('with Amperity’s clock %s of n8n’s', (name, clock
 	});
 
 	test('a start whose answer was lost is found', async () => {
-		await run({ configId: 'cg-first' });
+		await run({ configId: 'cg-1' });
 		simulator.failNext({ kind: 'drop-after' }, { method: 'POST' });
-		const result = await run({ configId: 'cg-second' });
+		const result = await run({ configId: 'cg-1' }, { executionId: '2' });
 		expect(errorText(result)).toBe('');
-		expect(simulator.runsStartedFor('cg-second')).toHaveLength(1);
-		expect(result.items[0]!.json.id).toBe(simulator.runsStartedFor('cg-second')[0]!.id);
+		expect(simulator.runsStartedFor('cg-1')).toHaveLength(2);
+		expect(result.items[0]!.json.id).toBe(simulator.runsStartedFor('cg-1')[1]!.id);
 	});
 
 	test('the trigger tells each end once', async () => {

@@ -64,7 +64,7 @@ const execute = async (setup: IDataObject, parameters: IDataObject) => {
 };
 
 const operations: Array<[string, IDataObject]> = [
-	['Start', { configId: 'cg-1', options: { confirmLostStarts: false } }],
+	['Start', { configId: 'cg-1', options: { ifStartIsLost: 'report' } }],
 	['Get', { operation: 'get', runId: 'wf-1' }],
 ];
 

@@ -338,7 +338,7 @@ describe('a state that cannot be read', () => {
 			method === 'GET' && path === '/workflow/runs' ? { kind: 'status', status: 504 } : undefined;
 		const result = await startAndWait(
 			'={{ $json.configId }}',
-			{ confirmLostStarts: false },
+			{ ifStartIsLost: 'report' },
 			{ items: configIds.map((configId) => ({ configId })) },
 		);
 		expect(jsonOf(result).map(({ outcome }) => outcome)).toEqual(Array(3).fill('succeeded'));

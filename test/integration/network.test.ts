@@ -26,7 +26,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const start = (baseUrl = simulator.baseUrl) =>
 	startAmperity({
-		parameters: { configId: 'cg-1', options: { confirmLostStarts: false } },
+		parameters: { configId: 'cg-1', options: { ifStartIsLost: 'report' } },
 		credentials: { ...credentialsFor(simulator), baseUrl },
 	});
 const posts = () => simulator.requests.filter(({ method }) => method === 'POST');

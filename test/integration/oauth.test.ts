@@ -278,7 +278,7 @@ describe('a token endpoint that is wrong or in trouble', () => {
 		simulator.failNext({ kind: 'status', status: 500 }, { path: /oauth2/ });
 		const { error, items } = await runWith(store, {
 			configId: 'cg-2',
-			options: { confirmLostStarts: false },
+			options: { ifStartIsLost: 'report' },
 		});
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);

@@ -83,7 +83,7 @@ describe('an answer without end', () => {
 
 	test('to a start says that a run may have started', async () => {
 		server = await RawServer.start((_, response) => giveWithoutEnd(response, '{'));
-		const { text } = await execute({ configId: 'cg-1', options: { confirmLostStarts: false } });
+		const { text } = await execute({ configId: 'cg-1', options: { ifStartIsLost: 'report' } });
 		expect(text).toMatch(/may (still )?have (been )?started/i);
 		expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 	});

@@ -128,7 +128,7 @@ describe('cursors that are numbers are followed by', () => {
 			parameters: {
 				configId: '={{ $json.id }}',
 				waitForCompletion: true,
-				options: { confirmLostStarts: false },
+				options: { ifStartIsLost: 'report' },
 			},
 			items,
 		});

@@ -66,7 +66,7 @@ describe('a 429 with Retry-After', () => {
 	});
 
 	test.each<[string, () => IDataObject]>([
-		['Start', () => ({ configId: 'cg-1', options: { confirmLostStarts: false } })],
+		['Start', () => ({ configId: 'cg-1', options: { ifStartIsLost: 'report' } })],
 		['Get Many', () => ({ operation: 'getMany' })],
 		['Stop', () => ({ operation: 'stop', runId: newRun() })],
 		['a list of campaigns', () => ({ resource: 'campaign', operation: 'getMany' })],
@@ -127,7 +127,7 @@ describe('a wait that is answered 429 with Retry-After: 300', () => {
 				parameters: {
 					configId: '={{ $json.id }}',
 					waitForCompletion: true,
-					options: { checkInterval: 5, confirmLostStarts: false },
+					options: { checkInterval: 5, ifStartIsLost: 'report' },
 				},
 				items: Array.from({ length: count }, () => ({ id: 'cg-1' })),
 				credentials: credentialsFor(simulator),

@@ -208,7 +208,7 @@ describe('input that is wrong', () => {
 describe('errors', () => {
 	const fail = async (fault: Fault) => {
 		failStart(fault);
-		const options = { confirmLostStarts: false, requestTimeout: 1 };
+		const options = { ifStartIsLost: 'report', requestTimeout: 1 };
 		const { error, run } = await start({ configId: 'cg-1', options });
 		expect(JSON.stringify(run)).not.toContain(simulator.token);
 		return error!;
@@ -266,7 +266,7 @@ describe('errors', () => {
 		const other = await AmperitySimulator.start();
 		try {
 			failStart({ kind: 'redirect', location: `${other.baseUrl}/workflow/runs` });
-			const options = { confirmLostStarts: false };
+			const options = { ifStartIsLost: 'report' };
 			const { error } = await start({ configId: 'cg-1', options });
 			expect(error!.message).toContain('redirects the request to another address');
 			expect(error!.message).toContain('A run of cg-1 may have started');
@@ -278,7 +278,7 @@ describe('errors', () => {
 
 	test('an answer that drips in for ever is given up', async () => {
 		failStart({ kind: 'drip', everyMs: 50 });
-		const options = { requestTimeout: 1, confirmLostStarts: false };
+		const options = { requestTimeout: 1, ifStartIsLost: 'report' };
 		const { error } = await start({ configId: 'cg-1', options });
 		expect(error!.message).toContain('No answer came from Amperity');
 		expect(error!.description).toContain('Code ETIMEDOUT');

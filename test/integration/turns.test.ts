@@ -115,7 +115,7 @@ describe('the pace', () => {
 	test('learns the same for starts, each of which happens once', async () => {
 		simulator.rateLimit = 4;
 		const execution = startAmperity({
-			parameters: { configId: 'cg-slow', options: { confirmLostStarts: false } },
+			parameters: { configId: 'cg-slow', options: { ifStartIsLost: 'report' } },
 			items: Array.from({ length: 40 }, () => ({})),
 			credentials: credentials(),
 		});

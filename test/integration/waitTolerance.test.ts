@@ -21,7 +21,7 @@ const wait = async (runs = 1) =>
 		parameters: {
 			configId: '={{ $json.id }}',
 			waitForCompletion: true,
-			options: { checkInterval: 10, maximumWait: 60, confirmLostStarts: false },
+			options: { checkInterval: 10, maximumWait: 60, ifStartIsLost: 'report' },
 		},
 		items: Array.from({ length: runs }, () => ({ id: 'cg-1' })),
 	});

@@ -90,7 +90,7 @@ describe('an answer of 200 that holds an error tells its message', () => {
 
 	test('Start', async () => {
 		always({ kind: 'body', status: 200, body: { status: 400, message: 'No such group today' } });
-		const text = errorText(await run({ configId: 'cg-1', options: { confirmLostStarts: false } }));
+		const text = errorText(await run({ configId: 'cg-1', options: { ifStartIsLost: 'report' } }));
 		expect(text).toContain('No such group today');
 	});
 });
@@ -130,7 +130,7 @@ describe('a start', () => {
 
 			test.each(statuses)('is not taken for refused: %d', async (status) => {
 				onPost(strangerSays(what, status, true));
-				const text = errorText(await start({ confirmLostStarts: false }));
+				const text = errorText(await start({ ifStartIsLost: 'report' }));
 				expect(text).toMatch(MAY_HAVE_STARTED);
 				expect(text).not.toMatch(BLAME);
 				expect(simulator.runs).toHaveLength(1);
