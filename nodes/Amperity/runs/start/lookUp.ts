@@ -8,7 +8,7 @@ import { getRun } from '../../transport/workflowRuns';
 import type { WorkflowRun } from '../run/workflowRun';
 import type { RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
-import { createdAround, fitsRequests, type LostStart } from './lostStart';
+import { createdAround, fitsRequests, type Look, type LostStart } from './lostStart';
 import { OwnStarts, type OpenStart } from './ownStarts';
 import { RecentRuns } from './recentRuns';
 import { verdictOn, type Verdict } from './verdict';
@@ -66,7 +66,7 @@ export class LookUp {
 		await this.learnCampaignName();
 		for (let looks = 0; ; looks++) {
 			await pause(PAUSES_MS[looks] ?? LATER_PAUSE_MS, limits.signal);
-			if (!limits.signal?.aborted) await this.look(limits, until);
+			if (!limits.signal?.aborted) await this.lookInTime(limits, until);
 			const isOver = limits.signal?.aborted === true || monotonicNow() >= until;
 			const verdict = verdictOn(this.lost, limits.mayStartAgain(), isOver);
 			if (verdict.kind !== 'wait') return verdict;
@@ -88,8 +88,17 @@ export class LookUp {
 		this.campaignName = value?.name;
 	}
 
+	/** Adds one look, if it succeeds before it is too late. */
+	private async lookInTime(limits: LookUpLimits, until: number): Promise<void> {
+		const isDone = new AbortController();
+		const tooLate = pause(until - monotonicNow(), isDone.signal).then(() => undefined);
+		const look = await Promise.race([this.look(limits, until), tooLate]);
+		isDone.abort();
+		if (look) this.lost.looks.push(look);
+	}
+
 	/** Reads the list once. What cannot be read is no look. */
-	private async look(limits: LookUpLimits, until: number): Promise<void> {
+	private async look(limits: LookUpLimits, until: number): Promise<Look | undefined> {
 		const { client, lost } = this;
 		const at = client.clock.now();
 		const created = lost.spans.map(createdAround);
@@ -97,19 +106,19 @@ export class LookUp {
 		const to = Math.max(...created.map((span) => span.to));
 		const recent = client.remembered(RecentRuns).createdIn({ from, to }, client, until);
 		const { value: runs } = await settled(recent);
-		if (!runs) return;
+		if (!runs) return undefined;
 
 		this.candidates = await this.read(
 			runs.filter((run) => this.isCandidate(run)),
 			until,
 		);
 		// It may still be answered with one of them.
-		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return;
+		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return undefined;
 
 		const [run] = this.candidates;
 		const isSingle = this.candidates.length === 1 && limits.mayTakeOver();
 		const ours = run && isSingle && this.isSurelyOurs(run) ? run.id : undefined;
-		lost.looks.push({ at, candidates: this.candidates.length, ours });
+		return { at, candidates: this.candidates.length, ours };
 	}
 
 	private isCandidate(run: WorkflowRun): boolean {

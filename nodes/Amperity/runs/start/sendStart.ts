@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { pause } from '../../engine/pause';
 import { AmperityApiError } from '../../transport/apiError';
 import type { AmperityClient } from '../../transport/client';
 import { isOutage } from '../../transport/failure';
@@ -42,10 +43,16 @@ export function hold(memory: StartMemory, client: AmperityClient, { id }: Workfl
 	memory.write({ runId: id });
 }
 
+/** Amperity's clock is worth waiting for so long. Milliseconds. */
+const CLOCK_AWAITED_MS = 10_000;
+
 /** When something was sent, by Amperity's clock, is known as soon as Amperity has answered anything. */
 async function learnClock(client: AmperityClient): Promise<void> {
 	if (client.clock.isKnown) return;
-	await settled(listRuns(client.withoutCancel(), { limit: 1 }, undefined, { retry: false }));
+	const anything = listRuns(client.withoutCancel(), { limit: 1 }, undefined, { retry: false });
+	const isDone = new AbortController();
+	await Promise.race([settled(anything), pause(CLOCK_AWAITED_MS, isDone.signal)]);
+	isDone.abort();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../transport/apiError';
-import type { AmperityClient, RequestLimits } from '../../transport/client';
+import type { RequestLimits } from '../../transport/amperityRequest';
+import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import {
 	isServerTrouble,
