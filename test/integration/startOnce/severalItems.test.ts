@@ -119,6 +119,8 @@ describe('an item that is lost', () => {
 			isStart(request) ? Math.max(0, answersAt - Date.now()) : 0;
 		const items = jsonOf(await lab.run(configIds, { ...CONTINUE, ...REPORT }));
 		expect(items.map(({ error }) => error)).toEqual(configIds.map(mayHaveStarted));
+		const [first, last] = [lab.lists()[0]!, lab.lists().at(-1)!];
+		expect(last.at - first.at).toBeLessThan(120 * SECOND);
 		// Seven looks, where each item by itself would make them seventy.
 		expect(lab.lists().length).toBeLessThanOrEqual(25);
 	});
