@@ -37,8 +37,8 @@ const reportOf = ({ id, error, details }: IDataObject) =>
 	(details as IDataObject | undefined)?.run_id ??
 	(/may have started/.exec(String(error)) ? 'may have started' : error);
 
-/** An hour or more after a start was lost, the next try looks for it once more. */
-describe('a lost start that is looked for again after hours of waiting', () => {
+/** Most of an hour after a start was lost, the next try looks for it once more. */
+describe('a lost start that is looked for again after a long wait', () => {
 	beforeEach(async () => {
 		await lab.learn(['cg-lost']);
 	});
@@ -52,7 +52,7 @@ describe('a lost start that is looked for again after hours of waiting', () => {
 	test('does not take the run of another item', async () => {
 		play(
 			'cg-slow-one',
-			{ durationMs: 120 * MINUTE, outcome: 'failed-platform' },
+			{ durationMs: 60 * MINUTE, outcome: 'failed-platform' },
 			{ durationMs: MINUTE },
 		);
 		lab.failStarts('cg-lost', { kind: 'drop-before' });
@@ -62,18 +62,18 @@ describe('a lost start that is looked for again after hours of waiting', () => {
 	});
 
 	test('does not take the run of another execution', async () => {
-		play('og-slow-one', { durationMs: 200 * MINUTE });
+		play('og-slow-one', { durationMs: 100 * MINUTE });
 		lab.failStarts('cg-lost', { kind: 'drop-before' });
 		const waiting = startAndWait('cg-lost', 'og-slow-one');
 		await untilStarted('og-slow-one');
-		play('cg-other-one', { durationMs: 90 * MINUTE, outcome: 'failed-platform' }, {});
+		play('cg-other-one', { durationMs: 45 * MINUTE, outcome: 'failed-platform' }, {});
 		await startAndWait('cg-other-one');
 		const [lost] = await waiting;
 		expect(reportOf(lost!)).toBe('may have started');
 	});
 
 	test('does not take the run of another start whose answer was lost', async () => {
-		play('cg-slow-one', { durationMs: 60 * MINUTE });
+		play('cg-slow-one', { durationMs: 45 * MINUTE });
 		lab.failStarts('cg-lost', { kind: 'drop-before' });
 		lab.failStarts('cg-lost-too', { kind: 'drop-after' });
 		const waiting = startAndWait('cg-lost', 'cg-slow-one');

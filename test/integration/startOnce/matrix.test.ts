@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 /** Many starts are under way here at once, each of which may take three minutes: a second and a half. */
 const SPEED = 100;
-const LANES = 12;
+const LANES = 16;
 
 let unwarp: () => void;
 beforeAll(() => {
