@@ -12,7 +12,7 @@ import type { WaitOptions } from './waitOptions';
 /** A run that an item waits for, and what its output item says besides. */
 export interface ItemRun extends AwaitedRun {
 	extra?: IDataObject;
-	/** Whether it was found in the list. That is likely to be the item's own run, but not certain enough to stop it. */
+	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
 	isTakenOver?: boolean;
 }
 

@@ -205,14 +205,14 @@ function emitStarted(context: IExecuteFunctions, { itemIndex, value }: Succeeded
 }
 
 function itemRunOf(started: StartedRun, client: AmperityClient): ItemRun {
-	const { run, confirmedBy, timesStartedAgain } = started;
+	const { run, confirmedBy, timesStartedAgain, isTakenOver } = started;
 	const extra = {
 		...(confirmedBy && { start_confirmed_by: confirmedBy }),
 		...(timesStartedAgain && { times_started_again: timesStartedAgain }),
 	};
 	const isNew = confirmedBy === undefined || confirmedBy === 'started_again';
 	const startedAt = isNew ? monotonicNow() : undefined;
-	return { runId: run.id, run, startedAt, client, extra, isTakenOver: confirmedBy === 'list' };
+	return { runId: run.id, run, startedAt, client, extra, isTakenOver };
 }
 
 /**

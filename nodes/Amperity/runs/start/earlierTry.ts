@@ -7,6 +7,8 @@ import type { LostStart } from './lostStart';
 /** What is known of one item's start: its run, or that the answer is missing, or neither as it was refused. */
 export interface StartState {
 	runId?: string;
+	/** Whether that run was found in the list. */
+	isTakenOver?: boolean;
 	lost?: LostStart;
 }
 

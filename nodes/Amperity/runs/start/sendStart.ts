@@ -38,9 +38,14 @@ const PROMPT_MS = 10_000;
 const PROMPT_SHARE = 1 / 6;
 
 /** Makes a run the one of an item, for this execution and the whole process. */
-export function hold(memory: StartMemory, client: AmperityClient, { id }: WorkflowRun): void {
-	client.remembered(OwnStarts).claim(memory.key, id);
-	memory.write({ runId: id });
+export function hold(
+	memory: StartMemory,
+	client: AmperityClient,
+	{ id: runId }: WorkflowRun,
+	isTakenOver?: boolean,
+): void {
+	client.remembered(OwnStarts).claim(memory.key, runId);
+	memory.write({ runId, isTakenOver });
 }
 
 /** Amperity's clock is worth waiting for so long. Milliseconds. */

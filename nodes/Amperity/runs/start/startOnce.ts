@@ -6,7 +6,7 @@ import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
 import { runError } from '../run/runError';
 import { isPlatformFailure, outcomeOf, type WorkflowRun } from '../run/workflowRun';
-import { openMemory, type StartMemory } from './earlierTry';
+import { openMemory, type EarlierTry, type StartMemory } from './earlierTry';
 import { recallIdentity } from './learntIdentities';
 import { LookUp } from './lookUp';
 import { failedAt, type LostStart } from './lostStart';
@@ -22,6 +22,8 @@ export interface StartedRun {
 	run: WorkflowRun;
 	confirmedBy?: Confirmation;
 	timesStartedAgain?: number;
+	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
+	isTakenOver?: boolean;
 }
 
 /** A run is taken over only while this process surely knows what else it has started since. Milliseconds. */
@@ -64,17 +66,20 @@ class ItemStart {
 		const earlier = memory.read();
 		if (earlier?.lost) return await this.find(earlier.lost);
 		if (earlier?.runId) {
-			const { executionId, runId } = earlier;
-			return (await this.resume(executionId, runId)) ?? (await this.replace(runId));
+			return (await this.resume(earlier, earlier.runId)) ?? (await this.replace(earlier.runId));
 		}
 		if (!earlier && memory.executionId && (await wasRecorded(context, memory.key))) {
 			return await this.find(this.interrupted());
 		}
+		if (!earlier) memory.write({});
 		return await this.send();
 	}
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
-	private async resume(executionId: string, runId: string): Promise<StartedRun | undefined> {
+	private async resume(
+		{ executionId, isTakenOver }: EarlierTry,
+		runId: string,
+	): Promise<StartedRun | undefined> {
 		const { client, onSent } = this.settings;
 		onSent();
 		const { value: run, error } = await settled(getRun(client, runId, 'verbose'));
@@ -91,7 +96,7 @@ class ItemStart {
 		if (failed && (isPlatformFailure(run) || isOfAnotherExecution)) return undefined;
 
 		this.own.claim(this.memory.key, run.id);
-		return { run, confirmedBy: 'earlier_try' };
+		return { run, confirmedBy: 'earlier_try', isTakenOver };
 	}
 
 	/** Starts a run in place of one that failed, which no error may conceal. */
@@ -105,7 +110,6 @@ class ItemStart {
 	}
 
 	private async send(): Promise<StartedRun> {
-		this.memory.write({});
 		const { run, lost } = await sendStart(this.context, this.memory, this.settings);
 		return run ? { run } : await this.find(lost);
 	}
@@ -144,8 +148,8 @@ class ItemStart {
 			const timesStartedAgain = lost.timesStartedAgain || undefined;
 			if (verdict.kind === 'found') {
 				const run = lookUp.candidates[0]!;
-				hold(this.memory, client, run);
-				return { run, confirmedBy: 'list', timesStartedAgain };
+				hold(this.memory, client, run, true);
+				return { run, confirmedBy: 'list', timesStartedAgain, isTakenOver: true };
 			}
 			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);
 
