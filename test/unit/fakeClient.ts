@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { TenantMemory } from '../../nodes/Amperity/tenantMemory';
-import type { AmperityClient, RequestLimits } from '../../nodes/Amperity/transport/client';
+import type { RequestLimits } from '../../nodes/Amperity/transport/amperityRequest';
+import type { AmperityClient } from '../../nodes/Amperity/transport/client';
 import type { Account } from '../../nodes/Amperity/transport/credential';
 import { ServerClock } from '../../nodes/Amperity/transport/serverClock';
 

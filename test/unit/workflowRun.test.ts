@@ -113,7 +113,7 @@ describe('times', () => {
 
 	test('are the same in a server of any zone', () => {
 		const script = `
-			const { createdAt } = require('./nodes/Amperity/runs/workflowRun');
+			const { createdAt } = require('./nodes/Amperity/runs/run/workflowRun');
 			const times = ${JSON.stringify(TIMES)}.map(([created_at]) => createdAt({ id: 'wf-1', created_at }));
 			console.log(JSON.stringify([new Date(2026, 9, 1).getTimezoneOffset(), ...times]));`;
 		const output = execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
