@@ -1,11 +1,11 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { sleep, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { eachItemInTurn, type Progress } from '../../nodes/Amperity/actions/items';
 import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
 import { amperity, STOPPED } from './failures';
 import { NODE } from './fakeClient';
 
 /** Lets everything happen that waits for nothing. */
-const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+const settle = async () => await sleep(0);
 
 const stopped = () => new AmperityApiError(NODE, STOPPED);
 const refused = () => new AmperityApiError(NODE, amperity(403));

@@ -22,7 +22,8 @@ const times = (count: number) => ({
 	principal: { value: 'key-1', times: count },
 });
 
-const { principal_id: _, ...WITHOUT_PRINCIPAL } = RUN;
+const WITHOUT_PRINCIPAL: WorkflowRun = { ...RUN };
+delete WITHOUT_PRINCIPAL.principal_id;
 let kept: IDataObject;
 const context = () => ({ getWorkflowStaticData: () => kept }) as unknown as IExecuteFunctions;
 

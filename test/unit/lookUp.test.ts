@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
 import { named, NOON, OURS, Search, seconds } from './search';
 
@@ -49,7 +50,7 @@ describe('looks', () => {
 		const search = new Search();
 		const stop = new AbortController();
 		search.limits.signal = stop.signal;
-		setTimeout(() => stop.abort(), 8_000);
+		void sleep(8_000).then(() => stop.abort());
 		expect((await search.outcome())[0]).toBe('report');
 		expect(search.looksAt).toEqual([1, 5]);
 	});

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
 import type { OpenStart } from '../../nodes/Amperity/runs/start/ownStarts';
 import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
@@ -76,7 +77,7 @@ describe('another start of this process', () => {
 		const search = new Search();
 		const unansweredSince = performance.now() - 1_000;
 		search.own.begin('another', another(search, { unansweredSince }));
-		setTimeout(() => search.own.end('another'), 30_000);
+		void sleep(30_000).then(() => search.own.end('another'));
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['wf-ours', 67]);
 		expect(search.lost.looks.map(({ at }) => (at - NOON) / 1_000)).toEqual([45, 67]);
@@ -86,7 +87,7 @@ describe('another start of this process', () => {
 		const search = new Search();
 		const unansweredSince = performance.now() - 1_000;
 		search.own.begin('another', another(search, { unansweredSince }));
-		setTimeout(() => search.own.claim('another', 'wf-ours'), 30_000);
+		void sleep(30_000).then(() => search.own.claim('another', 'wf-ours'));
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['startAgain', 67]);
 	});

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import { RecentRuns } from '../../nodes/Amperity/runs/start/recentRuns';
 import { accountNamed, FakeClient, type Asked } from './fakeClient';
 
@@ -25,7 +26,7 @@ class Answers {
 }
 
 /** Lets everything happen that waits for nothing. */
-const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+const settle = async () => await sleep(0);
 
 const listOf = (...ids: string[]) => ({ data: ids.map((id) => ({ id })) });
 const idsOf = async (reading: Promise<Array<{ id: string }>>) =>

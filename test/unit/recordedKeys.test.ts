@@ -1,8 +1,8 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { wasRecorded } from '../../nodes/Amperity/engine/recordedKeys';
 
 /** Lets everything happen that waits for nothing. */
-const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+const settle = async () => await sleep(0);
 
 /** n8n's database of one instance, which takes its time and rewrites all keys of a node at once. */
 class Database {

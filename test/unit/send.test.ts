@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
 import { Readable } from 'node:stream';
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import { sleep, type IHttpRequestOptions } from 'n8n-workflow';
 import { isOutage } from '../../nodes/Amperity/transport/failure';
 import { send, type HttpRequest } from '../../nodes/Amperity/transport/send';
 
@@ -105,7 +105,7 @@ describe('a request that takes too long', () => {
 
 	test('or that n8n stops, is told apart', async () => {
 		const stop = new AbortController();
-		setTimeout(() => stop.abort(), 20);
+		void sleep(20).then(() => stop.abort());
 		const { failure } = await sending(never, { cancel: stop.signal });
 		expect(failure).toMatchObject({ kind: 'network', code: 'ERR_CANCELED' });
 	});
