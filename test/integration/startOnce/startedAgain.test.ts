@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../../engine';
 import { errorText } from '../../engine/errorText';
 import { RawServer, sendJson } from '../../engine/rawServer';
@@ -159,7 +159,7 @@ describe('only a prompt failure means that nothing was started', () => {
 			}
 			response.writeHead(status, { 'content-length': '500' });
 			response.write('{"id":');
-			setTimeout(() => response.destroy(), SECOND);
+			void sleep(SECOND).then(() => response.destroy());
 		});
 		try {
 			const { baseUrl } = server;

@@ -133,9 +133,9 @@ describe('a run with all the signs of ours', () => {
 		await lab.learn(['cg-1']);
 		let id = '';
 		lab.whenStarted('cg-1', () => {
-			setTimeout(() => {
+			void sleep(30 * SECOND).then(() => {
 				id = lab.simulator.startRunAs({ principal: 'api', ...SAME }).id;
-			}, 30 * SECOND);
+			});
 		});
 		lab.failStarts('cg-1', CUT);
 		const { items, error } = await lab.run(['cg-1']);
@@ -148,9 +148,9 @@ describe('a run with all the signs of ours', () => {
 		await lab.learn(['cg-1']);
 		let id = '';
 		lab.whenStarted('cg-1', () => {
-			setTimeout(() => {
+			void sleep(60 * SECOND).then(() => {
 				id = lab.simulator.startRunAs({ principal: 'api', ...SAME }).id;
-			}, 60 * SECOND);
+			});
 		});
 		lab.failStarts('cg-1', { kind: 'status', status: 429, retryAfter: '110' }, CUT);
 		const { items, error } = await lab.run(['cg-1']);
