@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationField } from './authentication';
 import { amperityCredentialTest } from './methods/credentialTest';
-import type { RunOutcome } from './runs/workflowRun';
+import type { RunOutcome } from './runs/run/workflowRun';
 import { FinishedRunsPoll } from './trigger/finishedRuns';
 import type { RunWishes } from './trigger/runWishes';
 import { AmperityClient } from './transport/client';

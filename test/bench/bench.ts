@@ -6,17 +6,19 @@ import { faults } from './parts/faults';
 import { gets } from './parts/gets';
 import { list } from './parts/list';
 import { load } from './parts/load';
+import { overlap } from './parts/overlap';
 import { slowGets } from './parts/slowGets';
 import { slowStarts } from './parts/slowStarts';
 import { starts } from './parts/starts';
 import { wait, waitMore } from './parts/wait';
 import { workers } from './parts/workers';
-import { writeReadmeTable } from './readme';
+import { writeReadmeTables } from './readme';
 import { sectionText, writeSections, type Part } from './report';
 
 const PARTS: Part[] = [
 	starts,
 	slowStarts,
+	overlap,
 	workers,
 	gets,
 	slowGets,
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
 		const text = await sectionText(part.title, section);
 		process.stdout.write(`\n${text}\n`);
 		texts.push(text);
-		if (section.readmeTable) await writeReadmeTable(section.readmeTable);
+		if (section.readmeTables) await writeReadmeTables(section.readmeTables);
 	}
 	await writeSections(
 		texts,

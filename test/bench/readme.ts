@@ -7,12 +7,13 @@ const FILE = resolve(__dirname, '..', '..', 'README.md');
 const BEGIN = '<!-- npm run bench writes this table -->';
 const END = '<!-- end of the table -->';
 
-/** Puts a table where README.md has the place for it. */
-export async function writeReadmeTable(table: Table): Promise<void> {
+/** Puts tables where README.md has the place for them. */
+export async function writeReadmeTables(tables: Table[]): Promise<void> {
 	const page = await readFile(FILE, 'utf8');
 	const [before, rest] = split(page, BEGIN);
 	const [, after] = split(rest, END);
-	const text = [before.trimEnd(), BEGIN, tableText(table), END, after.trimStart()].join('\n\n');
+	const texts = tables.map(tableText);
+	const text = [before.trimEnd(), BEGIN, ...texts, END, after.trimStart()].join('\n\n');
 	await writeFile(FILE, await pretty(text));
 }
 

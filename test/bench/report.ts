@@ -21,16 +21,24 @@ export interface Table {
 	rows: string[][];
 }
 
+/** A table with what it shows. */
+export interface Detail {
+	text: string;
+	table: Table;
+}
+
 /** What one part of the benchmark found. */
 export interface Section {
 	/** What was done, and how. */
 	method: string;
 	table: Table;
+	/** Tables of what the first one sums up. */
+	details?: Detail[];
 	targets: Target[];
 	/** What the numbers do not say by themselves. */
 	remarks?: string[];
 	/** The most important of it, for README.md. */
-	readmeTable?: Table;
+	readmeTables?: Table[];
 }
 
 /** A part of the benchmark. */
@@ -49,7 +57,7 @@ const INTRODUCTION =
 
 /** What one part found, as Markdown. */
 export async function sectionText(title: string, section: Section): Promise<string> {
-	const { method, table, targets, remarks = [] } = section;
+	const { method, table, details = [], targets, remarks = [] } = section;
 	const verdicts = targets.map(
 		({ wanted, measured, met }) =>
 			`- **${met ? 'Met' : 'Missed'}:** ${wanted}. Measured: ${measured}.`,
@@ -58,6 +66,7 @@ export async function sectionText(title: string, section: Section): Promise<stri
 		`## ${title}`,
 		method,
 		tableText(table),
+		...details.flatMap((detail) => [detail.text, tableText(detail.table)]),
 		verdicts.join('\n'),
 		...remarks,
 		circumstances(),

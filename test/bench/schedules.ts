@@ -9,15 +9,12 @@ const CROWDED_STARTS = 0.2;
 /** Requests of one schedule that are planned; more than are ever sent. */
 const PLANNED = 500;
 
-/** Longer than the nodes wait for an answer. Real milliseconds, however fast time passes for them. */
-const TOO_LATE_MS = 4_000;
-
 /** What goes wrong with a start. A request that is accepted has started its run. */
-const START_FAULTS: Fault[] = [
+const startFaults = (delayMs: number): Fault[] => [
 	{ kind: 'drop-before' },
 	{ kind: 'drop-after' },
-	{ kind: 'late', delayMs: TOO_LATE_MS },
-	{ kind: 'late-accept', delayMs: TOO_LATE_MS },
+	{ kind: 'late', delayMs },
+	{ kind: 'late-accept', delayMs },
 	{ kind: 'status', status: 429 },
 	{ kind: 'status', status: 429, retryAfter: '1' },
 	{ kind: 'status', status: 500 },
@@ -32,9 +29,9 @@ const START_FAULTS: Fault[] = [
 	{ kind: 'empty', accepted: true },
 ];
 
-const READ_FAULTS: Fault[] = [
+const readFaults = (delayMs: number): Fault[] => [
 	{ kind: 'drop-before' },
-	{ kind: 'late', delayMs: TOO_LATE_MS },
+	{ kind: 'late', delayMs },
 	{ kind: 'status', status: 429 },
 	{ kind: 'status', status: 500 },
 	{ kind: 'status', status: 503 },
@@ -48,20 +45,26 @@ interface StartPlan {
 	other: 'automated' | 'person' | undefined;
 }
 
-/** Lets a simulator's requests go wrong: the n-th start and the n-th read always in the same way for the same seed. */
-export function playSchedule(simulator: AmperitySimulator, seed: number): void {
+/**
+ * Lets a simulator's requests go wrong: the n-th start and the n-th read always in the same way for the same seed.
+ *
+ * @param tooLateMs longer than the nodes wait for an answer; real milliseconds, however fast time passes for them
+ */
+export function playSchedule(simulator: AmperitySimulator, seed: number, tooLateMs: number): void {
+	const ofStarts = startFaults(tooLateMs);
+	const ofReads = readFaults(tooLateMs);
 	const random = randomFrom(seed);
 	const pick = (faults: Fault[]) => faults[Math.floor(random() * faults.length)];
 	const perhaps = <T>(chance: number, value: T) => (random() < chance ? value : undefined);
 	const starts = Array.from(
 		{ length: PLANNED },
 		(): StartPlan => ({
-			fault: perhaps(FAULTY_STARTS, pick(START_FAULTS)),
+			fault: perhaps(FAULTY_STARTS, pick(ofStarts)),
 			other: perhaps(CROWDED_STARTS, perhaps(0.5, 'automated') ?? 'person'),
 		}),
 	).values();
 	const reads = Array.from({ length: PLANNED }, () =>
-		perhaps(FAULTY_READS, pick(READ_FAULTS)),
+		perhaps(FAULTY_READS, pick(ofReads)),
 	).values();
 
 	simulator.onRequest = ({ method }: RecordedRequest) => {

@@ -125,7 +125,7 @@ export function startsTable(measured: Map<string, Outcome>, ours: string): Table
 }
 
 /** What holds for every way of starting so many runs once each. */
-export const exactStarts = ({ refused, lost, doubled, told }: Outcome, count: number): Target[] => [
+export const exactStarts = ({ refused, lost, doubled, told }: Starts, count: number): Target[] => [
 	{
 		wanted: 'no 429 answer to our own traffic',
 		measured: decimal(refused),

@@ -74,6 +74,8 @@ export interface HttpRequest {
 	method: 'GET' | 'POST';
 	/** May be an expression. */
 	url: string;
+	/** Default: that of the lab's simulator. May be an expression. */
+	tenant?: string;
 	/** The JSON to send: an expression. */
 	body?: string;
 	query?: Record<string, string>;
@@ -86,7 +88,7 @@ export const BATCHING = { batching: { batch: { batchSize: 10, batchInterval: 1_0
 /** n8n's own HTTP Request node; the credential is a Header Auth with the access token. */
 export function httpRequest(
 	{ id, name, type }: SavedCredential,
-	{ method, url, body, query, options = {} }: HttpRequest,
+	{ method, url, tenant = 'acme', body, query, options = {} }: HttpRequest,
 	settings: Partial<INode> = {},
 ): INode {
 	const parameters: INodeParameters = {
@@ -95,7 +97,7 @@ export function httpRequest(
 		authentication: 'genericCredentialType',
 		genericAuthType: type,
 		sendHeaders: true,
-		headerParameters: pairs({ 'amperity-tenant': 'acme', 'api-version': '2024-04-01' }),
+		headerParameters: pairs({ 'amperity-tenant': tenant, 'api-version': '2024-04-01' }),
 		...(query && { sendQuery: true, queryParameters: pairs(query) }),
 		...(body && { sendBody: true, contentType: 'json', specifyBody: 'json', jsonBody: body }),
 		options,

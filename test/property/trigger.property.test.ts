@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 import fc from 'fast-check';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
 import {
 	advance,
 	cursorAt,

@@ -1,4 +1,5 @@
 import {
+	isOutage,
 	isThrottled,
 	mayHaveBeenAccepted,
 	mayPass,
@@ -150,4 +151,80 @@ test('whoever answers may ask to wait', () => {
 	expect(retryAfterOf(intermediary(429, 0))).toBe(0);
 	expect(retryAfterOf(amperity(429))).toBeUndefined();
 	expect(retryAfterOf(network('ECONNRESET'))).toBeUndefined();
+});
+
+describe('the request has probably had no effect', () => {
+	const STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
+	/** A gateway has passed the request on, which may still arrive. */
+	const PASSED_ON = [504, 522, 524, 598, 599];
+
+	test('after a server error, whoever says it, unless a gateway has waited in vain', () => {
+		const expected = STATUSES.filter((status) => status >= 500 && !PASSED_ON.includes(status));
+		expect(STATUSES.filter((status) => isOutage(amperity(status)))).toEqual(expected);
+		expect(STATUSES.filter((status) => isOutage(intermediary(status)))).toEqual(expected);
+	});
+
+	test.each<[number, boolean]>([
+		[200, false],
+		[201, false],
+		[204, false],
+		[302, false],
+		[307, false],
+		[400, false],
+		[403, false],
+		[404, false],
+		[408, false],
+		[413, false],
+		[429, false],
+		[499, false],
+		[500, true],
+		[501, true],
+		[502, true],
+		[503, true],
+		[504, false],
+		[505, true],
+		[520, true],
+		[521, true],
+		[522, false],
+		[523, true],
+		[524, false],
+		[525, true],
+		[530, true],
+		[598, false],
+		[599, false],
+	])('after HTTP %i: %p', (status, expected) => {
+		expect(isOutage(amperity(status))).toBe(expected);
+		expect(isOutage(intermediary(status))).toBe(expected);
+	});
+
+	test.each([500, 502, 503, 504, 408, 429, 403])(
+		'but not after a success whose error states %i: Amperity has begun',
+		(status) => {
+			expect(isOutage(amperity(status, { httpStatus: 200 }))).toBe(false);
+			expect(isOutage(amperity(status, { httpStatus: 201 }))).toBe(false);
+		},
+	);
+
+	test.each<[string, string, boolean]>([
+		['ECONNRESET', 'socket hang up', true],
+		['ECONNRESET', 'read ECONNRESET', true],
+		['EPIPE', 'write EPIPE', true],
+		['ETIMEDOUT', TEXTS.readTimedOut, false],
+		['ETIMEDOUT', 'timeout of 60000ms exceeded', false],
+		['ECONNABORTED', 'timeout of 60000ms exceeded', false],
+		['ERR_CANCELED', 'canceled', false],
+		['ERR_ANSWER_TOO_LARGE', '', false],
+		['EPROTO', 'write EPROTO 80:error:0A000119:SSL routines::bad record mac:', false],
+		['UNKNOWN', 'socket hang up', false],
+	])('after %s, “%s”, without a byte of an answer: %p', (code, text, expected) => {
+		expect(isOutage(network(code, text))).toBe(expected);
+		const cutOff = { ...network(code, text), answerHadBegun: true } as Failure;
+		expect(isOutage(cutOff)).toBe(false);
+	});
+
+	test('says nothing of what was not sent', () => {
+		for (const failure of [credential(true), credential(false), NO_TURN, STOPPED]) {
+			expect(isOutage(failure)).toBe(false);
+		}
+	});
 });

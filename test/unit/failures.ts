@@ -13,7 +13,12 @@ export const intermediary = (status: number, retryAfterMs?: number): Failure => 
 	retryAfterMs,
 });
 
-export const network = (code: string, text = ''): Failure => ({ kind: 'network', code, text });
+export const network = (code: string, text = ''): Failure => ({
+	kind: 'network',
+	code,
+	text,
+	answerHadBegun: false,
+});
 
 export const credential = (mayPass: boolean): Failure => ({
 	kind: 'credential',

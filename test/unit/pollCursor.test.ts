@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../../nodes/Amperity/runs/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
 import {
 	advance,
 	cursorAt,

@@ -1,4 +1,4 @@
-import { isTolerable, nextLookMs, type Unreadable } from '../../nodes/Amperity/runs/waitPlan';
+import { isTolerable, nextLookMs, type Unreadable } from '../../nodes/Amperity/runs/wait/waitPlan';
 import type { Failure } from '../../nodes/Amperity/transport/failure';
 import { amperity, credential, intermediary, network, NO_TURN, STOPPED, TEXTS } from './failures';
 

@@ -12,7 +12,7 @@ import {
 	toItem,
 	type RunOutcome,
 	type WorkflowRun,
-} from '../../nodes/Amperity/runs/workflowRun';
+} from '../../nodes/Amperity/runs/run/workflowRun';
 
 const inState = (state: unknown, more: object = {}): WorkflowRun =>
 	({ id: 'wf-1', state, ...more }) as WorkflowRun;

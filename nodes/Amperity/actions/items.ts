@@ -115,6 +115,59 @@ export async function eachItemAtOnce<T>(
 	return outcomes.filter((outcome) => outcome !== undefined);
 }
 
+/** How an item tells the others how far it has come. */
+export interface Progress {
+	/** Its request has been sent, or is not going to be for now: the next item may send its own. */
+	sent(): void;
+	/** Its request has been answered or given up. */
+	answered(): void;
+	/** Fires when nothing more is to be sent. */
+	signal: AbortSignal;
+}
+
+/** Requests without an answer that one execution has at most: enough for the rate limit with answers that take two seconds. */
+const MOST_UNANSWERED = 20;
+
+/**
+ * Does something for every input item that sends one request first. The requests leave in the order of the
+ * items, but do not wait for each other's answers. After an error nothing further is begun unless the node's
+ * settings say to go on; what is under way is waited for.
+ */
+export async function eachItemInTurn<T>(
+	context: IExecuteFunctions,
+	action: (itemIndex: number, progress: Progress) => Promise<T>,
+): Promise<Array<Outcome<T>>> {
+	const stop = new AbortController();
+	const { signal } = stop;
+	const unanswered = new Set<Promise<void>>();
+	const outcomes: Array<Promise<Outcome<T>>> = [];
+	for (const itemIndex of context.getInputData().keys()) {
+		if (unanswered.size >= MOST_UNANSWERED) await Promise.race(unanswered);
+		if (signal.aborted) break;
+		await new Promise<void>((sent) => {
+			const isAnswered = new Promise<void>((answered) => {
+				const progress = { sent, answered, signal };
+				const outcome = outcomeOf(
+					context,
+					itemIndex,
+					async () => await action(itemIndex, progress),
+				);
+				outcomes.push(outcome);
+				void outcome.then((settled) => {
+					if (mustStop(context, [settled])) stop.abort();
+					sent();
+					answered();
+				});
+			});
+			unanswered.add(isAnswered);
+			void isAnswered.then(() => unanswered.delete(isAnswered));
+		});
+	}
+	const all = await Promise.all(outcomes);
+	const isLeftAlone = ({ error }: Outcome<T>) => reasonOf(error)?.kind === 'stopped';
+	return signal.aborted && !all.every(isLeftAlone) ? all.filter((one) => !isLeftAlone(one)) : all;
+}
+
 /**
  * Turns outcomes into output items, each linked to its input item.
  *

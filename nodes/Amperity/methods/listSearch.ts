@@ -3,7 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { createdAt } from '../runs/workflowRun';
+import { createdAt } from '../runs/run/workflowRun';
 import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
 import type { Page } from '../transport/pagination';
@@ -67,7 +67,7 @@ export async function searchRecentRuns(
 ): Promise<INodeListSearchResult> {
 	const client = await AmperityClient.create(this);
 	// A whole day keeps the filter the same from page to page, as a cursor may demand.
-	const today = new Date(client.now() - RECENT_MS).toISOString().slice(0, 10);
+	const today = new Date(client.clock.now() - RECENT_MS).toISOString().slice(0, 10);
 	const filters = { created_from: `${today}T00:00:00Z`, limit: PAGE_SIZE };
 	return await search(
 		async (nextToken) => await listRuns(client, filters, nextToken),

@@ -28,3 +28,26 @@ export async function listCampaigns(
 ): Promise<Page<Campaign>> {
 	return await getPage<Campaign>(client, '/campaigns', hasId, filters, nextToken);
 }
+
+/** A list of more pages is not searched further. */
+const MOST_PAGES = 10;
+
+/**
+ * Searches the list for one campaign.
+ *
+ * @returns undefined if its first pages do not hold it
+ * @throws AmperityApiError if Amperity did not answer with a list
+ */
+export async function findCampaign(
+	client: AmperityClient,
+	campaignId: string,
+): Promise<Campaign | undefined> {
+	let nextToken: string | undefined;
+	for (let pages = 0; pages < MOST_PAGES; pages++) {
+		const page = await listCampaigns(client, { limit: 500 }, nextToken);
+		const campaign = page.items.find(({ id }) => id === campaignId);
+		nextToken = page.nextToken;
+		if (campaign || nextToken === undefined) return campaign;
+	}
+	return undefined;
+}

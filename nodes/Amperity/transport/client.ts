@@ -5,6 +5,7 @@ import { credentialTypeOf, renewsTokens } from '../authentication';
 import { cancelSignalOf, withSignal, type NodeContext } from '../engine/executionSignal';
 import { pause } from '../engine/pause';
 import { memoryOf, type TenantMemory } from '../tenantMemory';
+import type { AmperityRequest, ClientOptions, RequestLimits } from './amperityRequest';
 import { readAnswer, type Answer } from './answer';
 import { AmperityApiError } from './apiError';
 import {
@@ -18,36 +19,9 @@ import {
 } from './credential';
 import { isThrottled, mayHaveBeenAccepted, retryAfterOf, statusOf, type Failure } from './failure';
 import { Pace } from './pace';
-import { retryDelayMs, type Repeatability } from './retry';
-import { send, type HttpRequest } from './send';
+import { retryDelayMs } from './retry';
+import { send } from './send';
 import { ServerClock } from './serverClock';
-
-/** What one endpoint needs. */
-export interface AmperityRequest<T> extends HttpRequest {
-	repeatability: Repeatability;
-	/** Takes what was asked for from the answer's JSON, or nothing if it is not that. */
-	read(json: unknown): T | undefined;
-}
-
-/** How patient a request is. */
-export interface RequestLimits {
-	/** Milliseconds until an answer must have come. */
-	timeoutMs?: number;
-	/** False where the caller itself tries again. */
-	retry?: boolean;
-	/** When it is too late to send it, in milliseconds by the monotonic clock. */
-	until?: number;
-}
-
-/** What a client asks with. */
-export interface ClientOptions {
-	/** The item whose credential is used. */
-	itemIndex?: number;
-	/** Milliseconds until an answer must have come, unless a request says otherwise. */
-	timeoutMs?: number;
-	/** Fires when nothing more is to be sent. What is under way is still waited for. */
-	signal?: AbortSignal;
-}
 
 /** Some requests take Amperity seconds to answer. Milliseconds. */
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -114,9 +88,14 @@ export class AmperityClient {
 		return this.memory.part(Part);
 	}
 
-	/** Amperity's time, in milliseconds since the epoch. */
-	now(): number {
-		return this.remembered(ServerClock).now();
+	/** Amperity's clock. */
+	get clock(): ServerClock {
+		return this.remembered(ServerClock);
+	}
+
+	/** Milliseconds until an answer must have come, unless a request says otherwise. */
+	get timeoutMs(): number {
+		return this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 	}
 
 	/**
@@ -166,9 +145,10 @@ export class AmperityClient {
 	/** Sends a request once, when it is its turn. */
 	private async attempt<T>(
 		request: AmperityRequest<T>,
-		{ timeoutMs = this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, until = Infinity }: RequestLimits,
+		limits: RequestLimits,
 		refusedToken: string | undefined,
 	): Promise<{ answer: Answer<T>; token?: string }> {
+		const { timeoutMs = this.timeoutMs, until = Infinity, onSent } = limits;
 		const timeout = Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS);
 		const { fields, token, failure } = await this.credential(refusedToken, timeout);
 		if (failure) return { answer: { failure } };
@@ -182,6 +162,7 @@ export class AmperityClient {
 		if (!hasTurn) return { answer: { failure: { kind: 'noTurn' } } };
 
 		const sentAt = monotonicNow();
+		onSent?.(sentAt);
 		const secrets = secretsIn(fields);
 		const cancel = cancelSignalOf(this.context);
 		const sent = await send(this.sending(fields), request, { timeoutMs: timeout, cancel, secrets });
@@ -217,7 +198,7 @@ export class AmperityClient {
 		} else if (failure?.kind !== 'network') {
 			pace.admitted();
 		}
-		if (!failure || failure.kind === 'amperity') this.remembered(ServerClock).learn(date);
+		if (!failure || failure.kind === 'amperity') this.clock.learn(date, sent.sentAt);
 	}
 
 	private async credential(

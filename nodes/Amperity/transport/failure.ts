@@ -21,7 +21,7 @@ export type Failure =
 	/** Something between n8n and Amperity answered: a proxy, a firewall, a gateway. It proves nothing. */
 	| { kind: 'intermediary'; status: number; retryAfterMs?: number }
 	/** The connection failed, or the answer did not come in time. The code is Node.js's or axios's. */
-	| { kind: 'network'; code: string; text: string }
+	| { kind: 'network'; code: string; text: string; answerHadBegun: boolean }
 	/** The credential cannot be used, or no token was to be had. Nothing was sent. */
 	| { kind: 'credential'; text: string; mayPass: boolean }
 	/** Nothing was sent: the caller's time was over before its turn. */
@@ -60,6 +60,18 @@ export function mayHaveBeenAccepted(failure: Failure): boolean {
 		case 'stopped':
 			return false;
 	}
+}
+
+/** A gateway says so of a request that it has passed on, and that may still arrive (the last four are not standard, but common). */
+const GATEWAY_TIMEOUTS = [504, 522, 524, 598, 599];
+
+/** Whether the request has probably had no effect, since whoever answered was in trouble, or nobody did. */
+export function isOutage(failure: Failure): boolean {
+	if (failure.kind === 'network') {
+		return !failure.answerHadBegun && ['ECONNRESET', 'EPIPE'].includes(failure.code);
+	}
+	const status = failure.kind === 'amperity' ? failure.httpStatus : (statusOf(failure) ?? 0);
+	return status >= 500 && !GATEWAY_TIMEOUTS.includes(status);
 }
 
 /** Whether the same request may well succeed a little later. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { AmperityClient, RequestLimits } from './client';
+import type { RequestLimits } from './amperityRequest';
+import type { AmperityClient } from './client';
 import { pageOf, type Page } from './pagination';
 
 /** Anything of Amperity's that has an ID. */

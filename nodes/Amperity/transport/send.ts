@@ -65,12 +65,18 @@ export async function send(
 	// n8n's own time-out begins anew with each byte of the answer.
 	const deadline = AbortSignal.timeout(timeoutMs);
 	const signal = cancel ? AbortSignal.any([cancel, deadline]) : deadline;
+	let answerHadBegun = false;
 	try {
 		const response = sendRequest(optionsOf(request, timeoutMs, signal));
+		void response.then(
+			() => (answerHadBegun = true),
+			() => {},
+		);
 		return { answer: await receiveAnswer(response, signal) };
 	} catch (error) {
 		const { code, text } = thrownError(error);
 		const ended = cancel?.aborted ? 'ERR_CANCELED' : deadline.aborted ? 'ETIMEDOUT' : code;
-		return { failure: { kind: 'network', code: ended, text: withoutSecrets(text, secrets) } };
+		const cleanText = withoutSecrets(text, secrets);
+		return { failure: { kind: 'network', code: ended, text: cleanText, answerHadBegun } };
 	}
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { AmperityClient, RequestLimits } from './client';
+import type { RequestLimits } from './amperityRequest';
+import type { AmperityClient } from './client';
 import { getPage, hasId, identified, type Identified } from './list';
 import type { Page } from './pagination';
 
@@ -38,9 +39,13 @@ const pathOf = (runId: string) => `${RUNS}/${encodeURIComponent(runId)}`;
  * @throws AmperityApiError if Amperity did not answer with a run
  * @see https://docs.amperity.com/api/ POST /workflow/runs
  */
-export async function startRun(client: AmperityClient, body: StartRequest): Promise<WorkflowRun> {
+export async function startRun(
+	client: AmperityClient,
+	body: StartRequest,
+	limits?: RequestLimits,
+): Promise<WorkflowRun> {
 	const request = { method: 'POST', path: RUNS, body, repeatability: 'once' } as const;
-	return await client.request({ ...request, read: identified });
+	return await client.request({ ...request, read: identified }, limits);
 }
 
 /**

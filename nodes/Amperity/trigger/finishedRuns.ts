@@ -1,9 +1,10 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
-import { toEndedItem, type WorkflowRun } from '../runs/workflowRun';
+import { toEndedItem, type WorkflowRun } from '../runs/run/workflowRun';
 import { monotonicNow } from '../../../credentials/monotonicClock';
 import { pollBudgetMs } from '../engine/pollBudget';
 import { reasonOf } from '../transport/apiError';
-import type { AmperityClient, RequestLimits } from '../transport/client';
+import type { RequestLimits } from '../transport/amperityRequest';
+import type { AmperityClient } from '../transport/client';
 import { isThrottled, mayPass } from '../transport/failure';
 import { collectPages } from '../transport/pagination';
 import { settled } from '../transport/settled';
@@ -99,7 +100,7 @@ export class FinishedRunsPoll {
 
 	/** The most recent ended runs that are wanted, for a test of the trigger. Stores nothing. */
 	async recentEnds(): Promise<IDataObject[]> {
-		const now = this.client.now();
+		const now = this.client.clock.now();
 		for (const window of TEST_WINDOWS_MS) {
 			const { runs, isWhole } = await this.ends(now - window, undefined, this.lastCall);
 			const newest = freshEnds(cursorAt('', 0), runs).reverse();
@@ -125,7 +126,7 @@ export class FinishedRunsPoll {
 	}
 
 	private async baseline(tenant: string): Promise<PollCursor> {
-		const now = this.client.now();
+		const now = this.client.clock.now();
 		const begin = cursorAt(tenant, now - BASELINE_MS);
 		const { runs } = await this.ends(windowStart(begin), undefined, Infinity);
 		return advance(begin, freshEnds(begin, runs), now);
@@ -139,7 +140,7 @@ export class FinishedRunsPoll {
 		let from = windowStart(start);
 		while (!this.isNearlyOver()) {
 			const began = monotonicNow();
-			const now = this.client.now();
+			const now = this.client.clock.now();
 			// Half of the time, so that a shorter window can be tried after one that was too long.
 			const share = (this.lastCall - began) / 2;
 			const to = stride.endOf(from, now);
@@ -155,7 +156,7 @@ export class FinishedRunsPoll {
 				if (error && items.length > 0) return { cursor, items };
 				if (error) throw error;
 				items.push(...value);
-				cursor = advance(cursor, [run], this.client.now());
+				cursor = advance(cursor, [run], this.client.clock.now());
 			}
 			stride.adapt((monotonicNow() - began) / share);
 			if (to === undefined) break;

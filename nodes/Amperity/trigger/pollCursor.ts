@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../transport/list';
-import { endedAt, isFinished, type WorkflowRun } from '../runs/workflowRun';
+import { endedAt, isFinished, type WorkflowRun } from '../runs/run/workflowRun';
 
 /**
  * A run may appear in the list this long after a run that ended later. Ends within this time before

@@ -1,4 +1,4 @@
-import { outcomeOf, type RunOutcome, type WorkflowRun } from '../runs/workflowRun';
+import { outcomeOf, type RunOutcome, type WorkflowRun } from '../runs/run/workflowRun';
 
 /** Which ended runs the trigger fires for. Empty texts fit every run. */
 export interface RunWishes {

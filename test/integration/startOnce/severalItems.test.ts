@@ -121,8 +121,8 @@ describe('an item that is lost', () => {
 		expect(items.map(({ error }) => error)).toEqual(configIds.map(mayHaveStarted));
 		const [first, last] = [lab.lists()[0]!, lab.lists().at(-1)!];
 		expect(last.at - first.at).toBeLessThan(120 * SECOND);
-		// Seven looks, where each item by itself would make them seventy.
-		expect(lab.lists().length).toBeLessThanOrEqual(25);
+		// Items are lost one after the other, so not all share each look; each by itself would make it seventy.
+		expect(lab.lists().length).toBeLessThan(60);
 	});
 
 	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { MOST_IN_FLIGHT } from '../../runs/readRuns';
-import { stopUnlessEnded } from '../../runs/stopRun';
-import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/waitForRuns';
-import { outcomeOf, toEndedItem, toItem } from '../../runs/workflowRun';
+import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
+import { stopUnlessEnded } from '../../runs/run/stopRun';
+import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/wait/waitForRuns';
+import { outcomeOf, toEndedItem, toItem } from '../../runs/run/workflowRun';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
 import { isFailed, type ItemOutcome, type Outcome } from '../items';
@@ -12,6 +12,8 @@ import type { WaitOptions } from './waitOptions';
 /** A run that an item waits for, and what its output item says besides. */
 export interface ItemRun extends AwaitedRun {
 	extra?: IDataObject;
+	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
+	isTakenOver?: boolean;
 }
 
 /** What became of a run in the end, and what the node has done about it. */
@@ -28,6 +30,9 @@ async function stopNow({ client, runId }: AwaitedRun, result: WaitResult): Promi
 	if (alreadyEnded) return { result: { end: 'finished', run }, note: '' };
 	return { result: { ...result, run }, note: 'Amperity was told to stop the run. ' };
 }
+
+const LEFT_RUNNING =
+	'The run was not stopped, since the answer to its start was lost, and it was found in the list. ';
 
 function mustBeStopped({ end }: WaitResult, { onTimeout, onCancel }: WaitOptions): boolean {
 	return (
@@ -65,7 +70,9 @@ export async function awaitRuns(
 	await concurrently(runsByKey, MOST_IN_FLIGHT, async ([key, run]) => {
 		const result = results.get(key)!;
 		const mustStop = mustBeStopped(result, options);
-		verdicts.set(key, mustStop ? await stopNow(run, result) : { result, note: '' });
+		if (!mustStop) verdicts.set(key, { result, note: '' });
+		else if (run.isTakenOver) verdicts.set(key, { result, note: LEFT_RUNNING });
+		else verdicts.set(key, await stopNow(run, result));
 	});
 
 	return items.map((item) => {

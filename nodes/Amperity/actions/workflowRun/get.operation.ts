@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { getRun, type RunView } from '../../transport/workflowRuns';
-import { toItem } from '../../runs/workflowRun';
+import { toItem } from '../../runs/run/workflowRun';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { requestOptions } from '../requestTimeout';
 import { readRunId, runIdField } from './runId';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { toItem, type WorkflowRun } from '../../runs/workflowRun';
+import { toItem, type WorkflowRun } from '../../runs/run/workflowRun';
 import { collectPages } from '../../transport/pagination';
 import { listRuns, type RunFilters } from '../../transport/workflowRuns';
 import { eachItemAtOnce, type ItemOutcome } from '../items';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { MOST_IN_FLIGHT } from '../../runs/readRuns';
-import { createdAt, endedAt } from '../../runs/workflowRun';
+import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
+import { createdAt, endedAt } from '../../runs/run/workflowRun';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import { eachIngestJob } from '../../transport/ingestJobs';
@@ -30,8 +30,8 @@ const isCourierRun = ({ type }: IDataObject) =>
 
 /** The counts of a run's ingest jobs, added up for each table. */
 async function countsOf(client: AmperityClient, run: Identified): Promise<IDataObject[]> {
-	const from = (createdAt(run) ?? client.now()) - MARGIN_MS;
-	const to = (endedAt(run) ?? client.now()) + MARGIN_MS;
+	const from = (createdAt(run) ?? client.clock.now()) - MARGIN_MS;
+	const to = (endedAt(run) ?? client.clock.now()) + MARGIN_MS;
 	const tables = new Map<unknown, IDataObject>();
 	for await (const job of eachIngestJob(client, from, to)) {
 		if (job.workflow_id !== run.id || !Array.isArray(job.tables)) continue;

@@ -1,13 +1,15 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { isCalledByAgent } from '../../engine/calledByAgent';
-import { startedSoFar } from '../../runs/earlierTry';
-import { mayHaveStarted } from '../../runs/lostStart';
-import { RunStarter } from '../../runs/startOnce';
-import { toItem } from '../../runs/workflowRun';
+import { startedSoFar } from '../../runs/start/earlierTry';
+import { mayHaveStarted } from '../../runs/start/lostStartError';
+import { startOnce, type StartedRun } from '../../runs/start/startOnce';
+import { toItem } from '../../runs/run/workflowRun';
+import type { AmperityClient } from '../../transport/client';
 import { plainText } from '../../transport/plainText';
 import {
 	eachItem,
+	eachItemInTurn,
 	isFailed,
 	mustStop,
 	type Failed,
@@ -20,6 +22,7 @@ import { requestTimeoutOption } from '../requestTimeout';
 import { adviceToAgent, agentSwitch, checkAgentMay } from './agent';
 import { ingestCountsOption, withIngestCounts } from './ingestCounts';
 import { awaitRuns, type ItemRun } from './awaitRuns';
+import { ifLostOption, readIfLost } from './ifLost';
 import { readStartRequest } from './startRequest';
 import { readWaitOptions, waitOptions } from './waitOptions';
 
@@ -37,14 +40,7 @@ const startOptions = (
 			...option,
 			displayOptions: { show: { '/waitForCompletion': [true] } },
 		})),
-		{
-			displayName: 'Confirm Lost Starts',
-			name: 'confirmLostStarts',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to look for the run when the answer to a start is lost, instead of only reporting that one may have started. This lists the recent runs once before the first start.',
-		},
+		ifLostOption,
 		{ ...ingestCountsOption, displayOptions: { show: { '/waitForCompletion': [true] } } },
 		requestTimeoutOption,
 		{
@@ -208,6 +204,17 @@ function emitStarted(context: IExecuteFunctions, { itemIndex, value }: Succeeded
 	return { itemIndex, value: { ...run, ...value.extra, ...advice } };
 }
 
+function itemRunOf(started: StartedRun, client: AmperityClient): ItemRun {
+	const { run, confirmedBy, timesStartedAgain, isTakenOver } = started;
+	const extra = {
+		...(confirmedBy && { start_confirmed_by: confirmedBy }),
+		...(timesStartedAgain && { times_started_again: timesStartedAgain }),
+	};
+	const isNew = confirmedBy === undefined || confirmedBy === 'started_again';
+	const startedAt = isNew ? monotonicNow() : undefined;
+	return { runId: run.id, run, startedAt, client, extra, isTakenOver };
+}
+
 /**
  * Checks every item before the first run is started, then starts them in order, and waits for all
  * of them together if the user wants it.
@@ -215,24 +222,18 @@ function emitStarted(context: IExecuteFunctions, { itemIndex, value }: Succeeded
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	const requests = await eachItem(context, (itemIndex) => {
 		checkAgentMay(context, 'start workflow runs');
-		return readStartRequest(context, itemIndex);
+		const request = readStartRequest(context, itemIndex);
+		return { request, ifLost: readIfLost(context, itemIndex, request.config_id) };
 	});
 	if (mustStop(context, requests)) return requests.filter(isFailed);
 
-	const starter = new RunStarter(context);
-	const started = await eachItem(context, async (itemIndex): Promise<ItemRun> => {
-		const { value: request, error } = requests[itemIndex]!;
+	const started = await eachItemInTurn(context, async (itemIndex, progress): Promise<ItemRun> => {
+		const { value, error } = requests[itemIndex]!;
 		if (error) throw error;
-		const client = await itemClient(context, itemIndex);
-		const confirm = context.getNodeParameter(
-			'options.confirmLostStarts',
-			itemIndex,
-			true,
-		) as boolean;
-		const { run, confirmedBy } = await starter.start(itemIndex, { request, confirm, client });
-		const extra = confirmedBy ? { start_confirmed_by: confirmedBy } : {};
-		const startedAt = confirmedBy === 'earlier_try' ? undefined : monotonicNow();
-		return { runId: run.id, run, startedAt, client, extra };
+		const { sent: onSent, answered: onAnswered, signal } = progress;
+		const client = await itemClient(context, itemIndex, signal);
+		const settings = { ...value, client, onSent, onAnswered, signal };
+		return itemRunOf(await startOnce(context, itemIndex, settings), client);
 	});
 	// An agent is answered at once: it would take a long wait for a failure, and start again.
 	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitForCompletion', 0);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isCalledByAgent } from '../../engine/calledByAgent';
-import { stopUnlessEnded } from '../../runs/stopRun';
-import { toItem } from '../../runs/workflowRun';
+import { stopUnlessEnded } from '../../runs/run/stopRun';
+import { toItem } from '../../runs/run/workflowRun';
 import { eachItem, eachItemAtOnce, isFailed, mustStop, type ItemOutcome } from '../items';
 import { requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch, checkAgentMay } from './agent';

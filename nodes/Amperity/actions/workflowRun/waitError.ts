@@ -1,13 +1,13 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
-import { runError } from '../../runs/runError';
+import { runError } from '../../runs/run/runError';
 import {
 	failureOf,
 	outcomeOf,
 	type FailedTask,
 	type RunFailure,
 	type WorkflowRun,
-} from '../../runs/workflowRun';
-import type { WaitResult } from '../../runs/waitForRuns';
+} from '../../runs/run/workflowRun';
+import type { WaitResult } from '../../runs/wait/waitForRuns';
 import { AmperityApiError } from '../../transport/apiError';
 import { plainText } from '../../transport/plainText';
 

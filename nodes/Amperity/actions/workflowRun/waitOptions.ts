@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { WaitSettings } from '../../runs/waitForRuns';
+import type { WaitSettings } from '../../runs/wait/waitForRuns';
 
 /** Amperity's tasks have time-outs of up to 48 hours. Minutes. */
 const LONGEST_WAIT = 48 * 60;

@@ -1,5 +1,5 @@
 import { NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
-import { withMessage } from '../engine/errorMessage';
+import { withMessage } from '../../engine/errorMessage';
 
 /**
  * An error about a run rather than a request.

@@ -1,15 +1,15 @@
-import { monotonicNow } from '../../../credentials/monotonicClock';
-import { renewsTokens } from '../authentication';
-import { pause } from '../engine/pause';
-import { reasonOf } from '../transport/apiError';
-import type { AmperityClient } from '../transport/client';
-import { concurrently } from '../transport/concurrently';
-import { retryAfterOf } from '../transport/failure';
-import { settled } from '../transport/settled';
-import { getRun } from '../transport/workflowRuns';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { renewsTokens } from '../../authentication';
+import { pause } from '../../engine/pause';
+import { reasonOf } from '../../transport/apiError';
+import type { AmperityClient } from '../../transport/client';
+import { concurrently } from '../../transport/concurrently';
+import { retryAfterOf } from '../../transport/failure';
+import { settled } from '../../transport/settled';
+import { getRun } from '../../transport/workflowRuns';
 import { MOST_IN_FLIGHT, readRuns } from './readRuns';
 import { isTolerable, nextLookMs } from './waitPlan';
-import { createdAt, isFinished, type WorkflowRun } from './workflowRun';
+import { createdAt, isFinished, type WorkflowRun } from '../run/workflowRun';
 
 /** What decides about runs is worth several attempts to read it, for so long, and longer for many. Milliseconds. */
 const LAST_READS_MS = 30_000;
@@ -134,7 +134,7 @@ class Wait {
 	private ageOf({ startedAt, run }: Waiting, now: number): number {
 		if (startedAt !== undefined) return now - startedAt;
 		const created = run && createdAt(run);
-		return created === undefined ? now - this.began : this.client.now() - created;
+		return created === undefined ? now - this.began : this.client.clock.now() - created;
 	}
 
 	/** Reads every run that is waited for, once, and takes out those that are over. */

@@ -1,4 +1,4 @@
-import { mayPass, type Failure } from '../transport/failure';
+import { mayPass, type Failure } from '../../transport/failure';
 
 /** How often a run is looked at: soon while it is young, rarely when it is old. Milliseconds. */
 const FIRST_INTERVAL_MS = 5_000;

@@ -1,15 +1,16 @@
-import { reasonOf } from '../transport/apiError';
-import type { AmperityClient, RequestLimits } from '../transport/client';
-import { concurrently } from '../transport/concurrently';
+import { reasonOf } from '../../transport/apiError';
+import type { RequestLimits } from '../../transport/amperityRequest';
+import type { AmperityClient } from '../../transport/client';
+import { concurrently } from '../../transport/concurrently';
 import {
 	isServerTrouble,
 	isThrottled,
 	mayHaveBeenAccepted,
 	type Failure,
-} from '../transport/failure';
-import { settled, type Settled } from '../transport/settled';
-import { getRun, listRuns } from '../transport/workflowRuns';
-import { createdAt, type WorkflowRun } from './workflowRun';
+} from '../../transport/failure';
+import { settled, type Settled } from '../../transport/settled';
+import { getRun, listRuns } from '../../transport/workflowRuns';
+import { createdAt, type WorkflowRun } from '../run/workflowRun';
 
 /** Requests of one wait that are under way at once, so that it leaves room for everybody else. */
 export const MOST_IN_FLIGHT = 3;

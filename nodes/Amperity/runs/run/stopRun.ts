@@ -1,6 +1,6 @@
-import type { AmperityClient } from '../transport/client';
-import { settled } from '../transport/settled';
-import { getRun, stopRun } from '../transport/workflowRuns';
+import type { AmperityClient } from '../../transport/client';
+import { settled } from '../../transport/settled';
+import { getRun, stopRun } from '../../transport/workflowRuns';
 import { isFinished, isStopping, outcomeOf, type WorkflowRun } from './workflowRun';
 
 /** A run that has been told to stop, or has ended by itself. */

@@ -1,29 +1,33 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isCalledByAgent } from '../engine/calledByAgent';
-import { runIndexOf } from '../engine/runIndex';
-import type { StartRequest } from '../transport/workflowRuns';
+import { isCalledByAgent } from '../../engine/calledByAgent';
+import { runIndexOf } from '../../engine/runIndex';
+import type { StartRequest } from '../../transport/workflowRuns';
 import type { LostStart } from './lostStart';
+
+/** What is known of one item's start: its run, or that the answer is missing, or neither as it was refused. */
+export interface StartState {
+	runId?: string;
+	/** Whether that run was found in the list. */
+	isTakenOver?: boolean;
+	lost?: LostStart;
+}
 
 /**
  * What one item's start left behind. n8n keeps it with the execution, so that Retry On Fail, and a
  * person who retries a failed execution, find the run instead of starting a second one.
  */
-export interface EarlierTry {
+export interface EarlierTry extends StartState {
 	executionId: string;
 	request: StartRequest;
-	/** The run, once it is known. */
-	runId?: string;
-	/** What is needed to look for the run, while the answer is missing. */
-	lost?: LostStart;
 }
 
 /** The memory of one item's start. */
 export interface StartMemory {
-	/** Names this start among all of this process. */
+	/** Names this start among all of n8n's. */
 	readonly key: string;
 	readonly executionId: string;
 	read(): EarlierTry | undefined;
-	write(earlierTry: Pick<EarlierTry, 'runId' | 'lost'>): void;
+	write(state: StartState): void;
 }
 
 function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
@@ -56,8 +60,8 @@ export function openMemory(
 			const earlier = starts[slot];
 			return earlier && isSameStart(earlier) ? earlier : undefined;
 		},
-		write: (earlierTry) => {
-			starts[slot] = { executionId, request, ...earlierTry };
+		write: (state) => {
+			starts[slot] = { executionId, request, ...state };
 		},
 	};
 }

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../transport/list';
-import type { WorkflowRun } from '../transport/workflowRuns';
+import { isObject } from '../../transport/list';
+import type { TimeSpan } from '../../transport/serverClock';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 
 export type { WorkflowRun };
 
@@ -71,6 +72,13 @@ function timeOf(value: unknown): number | undefined {
 
 /** When the run was created, in milliseconds since the epoch, or undefined if it does not say. */
 export const createdAt = ({ created_at }: WorkflowRun): number | undefined => timeOf(created_at);
+
+/** When the run was created, as exactly as it says. Milliseconds since the epoch. */
+export function createdBetween(run: WorkflowRun): TimeSpan | undefined {
+	const from = createdAt(run);
+	const leftOutMs = textOf(run.created_at).includes('.') ? 1 : 1_000;
+	return from === undefined ? undefined : { from, to: from + leftOutMs };
+}
 
 /** When the run ended, in milliseconds since the epoch, or undefined if it does not say. */
 export const endedAt = ({ ended_at }: WorkflowRun): number | undefined => timeOf(ended_at);

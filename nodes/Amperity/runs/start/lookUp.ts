@@ -1,0 +1,164 @@
+import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { pause } from '../../engine/pause';
+import { findCampaign } from '../../transport/campaigns';
+import type { AmperityClient } from '../../transport/client';
+import { concurrently } from '../../transport/concurrently';
+import { settled } from '../../transport/settled';
+import { getRun } from '../../transport/workflowRuns';
+import type { WorkflowRun } from '../run/workflowRun';
+import type { RunIdentity } from './identity';
+import { LearntIdentities } from './learntIdentities';
+import { createdAround, fitsRequests, type Look, type LostStart } from './lostStart';
+import { OwnStarts, type OpenStart } from './ownStarts';
+import { RecentRuns } from './recentRuns';
+import { verdictOn, type Verdict } from './verdict';
+
+/** Pauses before each look: the last of these looks comes after the settle time. Milliseconds. */
+const PAUSES_MS = [1_000, 4_000, 6_000, 5_000, 10_000, 19_000, 22_000];
+
+/** The pauses after those. Milliseconds. */
+const LATER_PAUSE_MS = 15_000;
+
+/** A lost start is looked for so long at most, requests included. Milliseconds. */
+const LOOKED_FOR_MS = 180_000;
+
+/** Candidates that one look reads, and how many at once. Whom it does not come to stays a candidate. */
+const MOST_READ = 30;
+const MOST_IN_FLIGHT = 3;
+
+/** What a look-up is to respect. */
+export interface LookUpLimits {
+	/** Whether starting the item again is still wanted. */
+	mayStartAgain(): boolean;
+	/** Whether a run may be taken over: this process knows all that it has started meanwhile. */
+	mayTakeOver(): boolean;
+	/** Ends the look-up. */
+	signal?: AbortSignal;
+}
+
+const isUnanswered = ({ unansweredSince }: OpenStart) => unansweredSince !== undefined;
+
+/** Looks for the run of one lost start. */
+export class LookUp {
+	private readonly client: AmperityClient;
+
+	/** The candidates of the last good look. */
+	candidates: WorkflowRun[] = [];
+
+	/** IDs of runs that others have started. */
+	private readonly excluded = new Set<string>();
+
+	private campaignName: string | undefined;
+
+	/** @param key names the start among all of this process */
+	constructor(
+		client: AmperityClient,
+		private readonly key: string,
+		private readonly lost: LostStart,
+	) {
+		// Where n8n has stopped sending anything new, the run still has to be found.
+		this.client = client.withoutCancel();
+	}
+
+	/** Looks again and again, until there is a verdict. The good looks are added to the lost start. */
+	async verdict(limits: LookUpLimits): Promise<Exclude<Verdict, { kind: 'wait' }>> {
+		const until = monotonicNow() + LOOKED_FOR_MS;
+		await this.learnCampaignName();
+		for (let looks = 0; ; looks++) {
+			await pause(PAUSES_MS[looks] ?? LATER_PAUSE_MS, limits.signal);
+			if (!limits.signal?.aborted) await this.lookInTime(limits, until);
+			const isOver = limits.signal?.aborted === true || monotonicNow() >= until;
+			const verdict = verdictOn(this.lost, limits.mayStartAgain(), isOver);
+			if (verdict.kind !== 'wait') return verdict;
+		}
+	}
+
+	private get identity(): RunIdentity {
+		const { client, lost, campaignName } = this;
+		const learnt = client.remembered(LearntIdentities).of(client.account, lost.configId);
+		if (learnt.name || campaignName === undefined) return learnt;
+		return { ...learnt, name: { value: campaignName, times: 1 } };
+	}
+
+	/** The runs of a campaign have its name, which need not have been learnt from one. */
+	private async learnCampaignName(): Promise<void> {
+		const { configId } = this.lost;
+		if (!configId.startsWith('cc-') || this.identity.name) return;
+		const { value } = await settled(findCampaign(this.client, configId));
+		this.campaignName = value?.name;
+	}
+
+	/** Adds one look, if it succeeds before it is too late. */
+	private async lookInTime(limits: LookUpLimits, until: number): Promise<void> {
+		const isDone = new AbortController();
+		const tooLate = pause(until - monotonicNow(), isDone.signal).then(() => undefined);
+		const look = await Promise.race([this.look(limits, until), tooLate]);
+		isDone.abort();
+		if (look) this.lost.looks.push(look);
+	}
+
+	/** Reads the list once. What cannot be read is no look. */
+	private async look(limits: LookUpLimits, until: number): Promise<Look | undefined> {
+		const { client, lost } = this;
+		const at = client.clock.now();
+		const created = lost.spans.map(createdAround);
+		const from = Math.min(...created.map((span) => span.from));
+		const to = Math.max(...created.map((span) => span.to));
+		const recent = client.remembered(RecentRuns).createdIn({ from, to }, client, until);
+		const { value: runs } = await settled(recent);
+		if (!runs) return undefined;
+
+		this.candidates = await this.read(
+			runs.filter((run) => this.isCandidate(run)),
+			until,
+		);
+		// It may still be answered with one of them.
+		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return undefined;
+
+		const [run] = this.candidates;
+		const isSingle = this.candidates.length === 1 && limits.mayTakeOver();
+		const ours = run && isSingle && this.isSurelyOurs(run) ? run.id : undefined;
+		return { at, candidates: this.candidates.length, ours };
+	}
+
+	private isCandidate(run: WorkflowRun): boolean {
+		const { client, lost, identity } = this;
+		const isOfAnother = this.excluded.has(run.id) || client.remembered(OwnStarts).isClaimed(run.id);
+		return !isOfAnother && fitsRequests(lost.spans, lost.configId, identity, run) !== 'no';
+	}
+
+	/** Reads who started the candidates, which the list does not tell, and drops those of others. */
+	private async read(candidates: WorkflowRun[], until: number): Promise<WorkflowRun[]> {
+		const limits = { retry: false, until };
+		await concurrently(candidates.slice(0, MOST_READ).entries(), MOST_IN_FLIGHT, async (entry) => {
+			const [place, { id }] = entry;
+			const { value: run } = await settled(getRun(this.client, id, 'verbose', limits));
+			if (run) candidates[place] = run;
+		});
+		return candidates.filter((run) => {
+			const isOurs = this.isCandidate(run);
+			if (!isOurs) this.excluded.add(run.id);
+			return isOurs;
+		});
+	}
+
+	/** Whether all is known and fits, and no other start of this process may have made the run. */
+	private isSurelyOurs(run: WorkflowRun): boolean {
+		const { spans, configId } = this.lost;
+		const fits = fitsRequests(spans, configId, this.identity, run);
+		return fits === 'yes' && !this.mayBeOf(run, () => true);
+	}
+
+	/** Whether a run may have been made by another start of this process, of those that are meant. */
+	private mayBeOf(run: WorkflowRun, isMeant: (start: OpenStart) => boolean): boolean {
+		const { client, key } = this;
+		const identities = client.remembered(LearntIdentities);
+		const others = client.remembered(OwnStarts).othersThan(key).filter(isMeant);
+		return others.some(({ account, configId, spans, unansweredSince: since }) => {
+			const open =
+				since === undefined ? [] : [{ from: client.clock.span(since, since).from, to: Infinity }];
+			const identity = identities.of(account, configId);
+			return fitsRequests([...spans, ...open], configId, identity, run) !== 'no';
+		});
+	}
+}

@@ -1,0 +1,50 @@
+import type { INode, NodeOperationError } from 'n8n-workflow';
+import { plainText } from '../../transport/plainText';
+import { runError } from '../run/runError';
+import type { WorkflowRun } from '../run/workflowRun';
+import type { LostStart } from './lostStart';
+
+/** What is said of a start whose run was not found. */
+export const mayHaveStarted = (configId: string): string =>
+	`A run of ${configId} may have started all the same`;
+
+/** What was found out about a lost start in the end. */
+export interface Findings {
+	lost: LostStart;
+	candidates: WorkflowRun[];
+	/** False if the user does not want it. */
+	wasLookedFor: boolean;
+}
+
+function namesOf(runs: WorkflowRun[]): string {
+	const names = runs.map(({ id, name, state }) =>
+		plainText([id, name, state].filter((part) => typeof part === 'string').join(', ')),
+	);
+	return names.join('; ');
+}
+
+function whatWasFound({ lost, candidates, wasLookedFor }: Findings): string {
+	if (!wasLookedFor) return 'It was not looked for, as If a Start Is Lost is set to Report.';
+	if (candidates.length > 0) return `It may be one of these runs: ${namesOf(candidates)}.`;
+	return lost.looks.length > 0
+		? 'No new run was found that could be it, but it may still appear.'
+		: 'It could not be looked for, since the list of runs could not be read.';
+}
+
+function howOftenStarted({ timesStartedAgain }: LostStart): string {
+	if (timesStartedAgain === 0) return '';
+	const times = timesStartedAgain === 1 ? 'once' : 'twice';
+	return ` It was started again ${times}, as no run of it had appeared.`;
+}
+
+/** Says of a start whose answer was lost what is known, and leaves the decision to a person. */
+export function lostStartError(node: INode, findings: Findings): NodeOperationError {
+	const { lost, candidates } = findings;
+	const { cause, configId, facts } = lost;
+	return runError(
+		node,
+		`${cause.replace(/\.$/, '')}. ${mayHaveStarted(configId)}`,
+		`${whatWasFound(findings)}${howOftenStarted(lost)} Look at the Workflows page in Amperity. To start it in any case, run the workflow anew: another try of this execution looks for the run first.${facts}`,
+		{ may_have_started: true, run_ids: candidates.map(({ id }) => id) },
+	);
+}

@@ -1,0 +1,61 @@
+import { monotonicNow } from '../../../../credentials/monotonicClock';
+import type { Account } from '../../transport/credential';
+import type { TimeSpan } from '../../transport/serverClock';
+
+/** How long a run's owner, and a start whose run was not found, are remembered: much longer than runs are looked for. Milliseconds. */
+const LIFETIME_MS = 3_600_000;
+
+/** A start that has no run yet: unanswered, or lost. */
+export interface OpenStart {
+	account: Account;
+	configId: string;
+	/** Of the requests whose answers were lost: from sending to failure, by Amperity's clock. */
+	spans: TimeSpan[];
+	/** Of the request that has no answer yet: when it was sent, by the monotonic clock. Milliseconds. */
+	unansweredSince?: number;
+}
+
+/** Removes what was entered too long ago. */
+function prune<T extends { since: number }>(entries: Map<string, T>): void {
+	const now = monotonicNow();
+	for (const [key, { since }] of entries) if (now - since >= LIFETIME_MS) entries.delete(key);
+}
+
+/**
+ * What this process knows of the runs it started for a tenant, across all nodes, executions and credentials,
+ * which may hold the same API key. A part of the tenant's memory.
+ */
+export class OwnStarts {
+	/** Runs that an item of this process holds. */
+	private readonly claims = new Map<string, { since: number }>();
+
+	private readonly open = new Map<string, OpenStart & { since: number }>();
+
+	/** Remembers a start that has been sent, or whose answer was lost. */
+	begin(key: string, start: OpenStart): void {
+		prune(this.open);
+		this.open.set(key, { ...start, since: monotonicNow() });
+	}
+
+	/** Forgets a start that was surely refused. */
+	end(key: string): void {
+		this.open.delete(key);
+	}
+
+	/** Remembers that a run belongs to a start. */
+	claim(key: string, runId: string): void {
+		prune(this.claims);
+		this.claims.set(runId, { since: monotonicNow() });
+		this.open.delete(key);
+	}
+
+	/** Whether a run belongs to an item of this process. */
+	isClaimed(runId: string): boolean {
+		return this.claims.has(runId);
+	}
+
+	/** The starts that have no run yet, but for one of them. */
+	othersThan(key: string): OpenStart[] {
+		return [...this.open].filter(([other]) => other !== key).map(([, start]) => start);
+	}
+}

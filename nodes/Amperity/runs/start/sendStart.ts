@@ -1,0 +1,112 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { pause } from '../../engine/pause';
+import { AmperityApiError } from '../../transport/apiError';
+import type { AmperityClient } from '../../transport/client';
+import { isOutage } from '../../transport/failure';
+import { settled } from '../../transport/settled';
+import { listRuns, startRun, type StartRequest } from '../../transport/workflowRuns';
+import { createdBetween, type WorkflowRun } from '../run/workflowRun';
+import type { StartMemory } from './earlierTry';
+import { learnIdentity } from './learntIdentities';
+import type { LostStart } from './lostStart';
+import { OwnStarts } from './ownStarts';
+
+/** What is done about a start whose answer was lost. */
+export type IfLost = 'findElseStartAgain' | 'findElseReport' | 'report';
+
+/** How one item wants its run started. */
+export interface StartSettings {
+	request: StartRequest;
+	ifLost: IfLost;
+	client: AmperityClient;
+	/** Fires when nothing more is to be started. */
+	signal: AbortSignal;
+	/** Is called when the request has been sent, or is not going to be for now. */
+	onSent(): void;
+	/** Is called when the request has been answered or given up. */
+	onAnswered(): void;
+}
+
+/** What came of a request to start a run. */
+export type SendResult =
+	| { run: WorkflowRun; lost?: undefined }
+	| { run?: undefined; lost: LostStart };
+
+/** An outage shows at once, or a little later where the user expects Amperity to be slow. Milliseconds, and a share of the time-out. */
+const PROMPT_MS = 10_000;
+const PROMPT_SHARE = 1 / 6;
+
+/** Makes a run the one of an item, for this execution and the whole process. */
+export function hold(
+	memory: StartMemory,
+	client: AmperityClient,
+	{ id: runId }: WorkflowRun,
+	isTakenOver?: boolean,
+): void {
+	client.remembered(OwnStarts).claim(memory.key, runId);
+	memory.write({ runId, isTakenOver });
+}
+
+/** Amperity's clock is worth waiting for so long. Milliseconds. */
+const CLOCK_AWAITED_MS = 10_000;
+
+/** When something was sent, by Amperity's clock, is known as soon as Amperity has answered anything. */
+async function learnClock(client: AmperityClient): Promise<void> {
+	if (client.clock.isKnown) return;
+	const anything = listRuns(client.withoutCancel(), { limit: 1 }, undefined, { retry: false });
+	const isDone = new AbortController();
+	await Promise.race([settled(anything), pause(CLOCK_AWAITED_MS, isDone.signal)]);
+	isDone.abort();
+}
+
+/**
+ * Sends the request of a start.
+ *
+ * @param before what is known of earlier requests of this item whose answers were lost
+ * @throws AmperityApiError if this one was surely refused
+ */
+export async function sendStart(
+	context: IExecuteFunctions,
+	memory: StartMemory,
+	{ client, request, ifLost, onSent, onAnswered }: StartSettings,
+	before?: LostStart,
+): Promise<SendResult> {
+	const { account, clock } = client;
+	const own = client.remembered(OwnStarts);
+	const configId = request.config_id;
+	const spansBefore = before?.spans ?? [];
+	let sentAt = monotonicNow();
+	const begin = (at: number) => {
+		sentAt = at;
+		own.begin(memory.key, { account, configId, spans: spansBefore, unansweredSince: at });
+		onSent();
+	};
+	const { value: run, error } = await settled(startRun(client, request, { onSent: begin }));
+	const answeredAt = monotonicNow();
+	onAnswered();
+	if (run) {
+		const created = createdBetween(run);
+		if (created) clock.learnTime(created, sentAt);
+		hold(memory, client, run);
+		await learnIdentity(context, client, configId, run, ifLost !== 'report');
+		return { run };
+	}
+	if (!(error instanceof AmperityApiError) || !error.mayHaveBeenAccepted) {
+		if (!before) own.end(memory.key);
+		throw error;
+	}
+	if (ifLost !== 'report') await learnClock(client);
+	const longest = Math.max(PROMPT_MS, client.timeoutMs * PROMPT_SHARE);
+	const lost: LostStart = {
+		executionId: memory.executionId,
+		configId,
+		cause: error.message,
+		facts: error.facts,
+		spans: [...spansBefore, clock.span(sentAt, answeredAt)],
+		isPromptOutage: isOutage(error.reason) && answeredAt - sentAt <= longest,
+		looks: [],
+		timesStartedAgain: before?.timesStartedAgain ?? 0,
+	};
+	return { lost };
+}

@@ -1,0 +1,191 @@
+import { NodeError, type IExecuteFunctions, type NodeOperationError } from 'n8n-workflow';
+import { cancelSignalOf } from '../../engine/executionSignal';
+import { wasRecorded } from '../../engine/recordedKeys';
+import type { AmperityApiError } from '../../transport/apiError';
+import { settled } from '../../transport/settled';
+import { getRun } from '../../transport/workflowRuns';
+import { runError } from '../run/runError';
+import { isPlatformFailure, outcomeOf, type WorkflowRun } from '../run/workflowRun';
+import { openMemory, type EarlierTry, type StartMemory } from './earlierTry';
+import { recallIdentity } from './learntIdentities';
+import { LookUp } from './lookUp';
+import { failedAt, type LostStart } from './lostStart';
+import { lostStartError } from './lostStartError';
+import { OwnStarts } from './ownStarts';
+import { hold, sendStart, type StartSettings } from './sendStart';
+
+/** How a start is known to have happened, where it was not the plain answer to the request. */
+export type Confirmation = 'list' | 'earlier_try' | 'started_again';
+
+/** A run that one item started. */
+export interface StartedRun {
+	run: WorkflowRun;
+	confirmedBy?: Confirmation;
+	timesStartedAgain?: number;
+	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
+	isTakenOver?: boolean;
+}
+
+/** A run is taken over only while this process surely knows what else it has started since. Milliseconds. */
+const TAKEN_OVER_MS = 1_800_000;
+
+/** A start that was interrupted may have been sent so long ago. Milliseconds. */
+const INTERRUPTED_MS = 3_600_000;
+
+/**
+ * Starts an item's run, or finds the one that an earlier try of this item started: one item, one run,
+ * whatever happens on the way.
+ *
+ * @throws AmperityApiError if no run was started
+ * @throws NodeOperationError if a run may have been started that cannot be told from others
+ */
+export async function startOnce(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	settings: StartSettings,
+): Promise<StartedRun> {
+	const { client, request } = settings;
+	const memory = openMemory(context, itemIndex, client.account.credential, request);
+	return await new ItemStart(context, memory, settings).start();
+}
+
+class ItemStart {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly memory: StartMemory,
+		private readonly settings: StartSettings,
+	) {}
+
+	private get own(): OwnStarts {
+		return this.settings.client.remembered(OwnStarts);
+	}
+
+	async start(): Promise<StartedRun> {
+		const { context, memory, settings } = this;
+		recallIdentity(context, settings.client, settings.request.config_id);
+		const earlier = memory.read();
+		if (earlier?.lost) return await this.find(earlier.lost);
+		if (earlier?.runId) {
+			return (await this.resume(earlier, earlier.runId)) ?? (await this.replace(earlier.runId));
+		}
+		if (!earlier && memory.executionId && (await wasRecorded(context, memory.key))) {
+			return await this.find(this.interrupted());
+		}
+		if (!earlier) memory.write({});
+		return await this.send();
+	}
+
+	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
+	private async resume(
+		{ executionId, isTakenOver }: EarlierTry,
+		runId: string,
+	): Promise<StartedRun | undefined> {
+		const { client, onSent } = this.settings;
+		onSent();
+		const { value: run, error } = await settled(getRun(client, runId, 'verbose'));
+		if (error) {
+			throw this.error(
+				`Workflow run ${runId} was started by an earlier try, but it cannot be read now: ${error.message}`,
+				'It was not started again. Use the operation Get with this run ID to see what became of it.',
+				[runId],
+			);
+		}
+		const outcome = outcomeOf(run);
+		const failed = outcome !== undefined && outcome !== 'succeeded';
+		const isOfAnotherExecution = executionId !== this.memory.executionId;
+		if (failed && (isPlatformFailure(run) || isOfAnotherExecution)) return undefined;
+
+		this.own.claim(this.memory.key, run.id);
+		return { run, confirmedBy: 'earlier_try', isTakenOver };
+	}
+
+	/** Starts a run in place of one that failed, which no error may conceal. */
+	private async replace(failedRunId: string): Promise<StartedRun> {
+		const { value, error } = await settled(this.send());
+		if (value) return value;
+		if (error instanceof NodeError) {
+			error.description = `${error.description ?? ''} An earlier try started run ${failedRunId}, which failed.`;
+		}
+		throw error;
+	}
+
+	private async send(): Promise<StartedRun> {
+		const { run, lost } = await sendStart(this.context, this.memory, this.settings);
+		return run ? { run } : await this.find(lost);
+	}
+
+	/** A start that n8n had begun before it, or its worker, died. When, and what was sent, nobody knows. */
+	private interrupted(): LostStart {
+		const now = this.settings.client.clock.now();
+		return {
+			executionId: '',
+			configId: this.settings.request.config_id,
+			cause: 'n8n stopped in the middle of this start, and runs the execution again',
+			facts: '',
+			spans: [{ from: now - INTERRUPTED_MS, to: now }],
+			isPromptOutage: false,
+			looks: [],
+			timesStartedAgain: 0,
+		};
+	}
+
+	/** Finds the run of a start whose answer was lost, or starts it again where that is safe. */
+	private async find(lostStart: LostStart): Promise<StartedRun> {
+		const { client, request, ifLost, signal, onSent } = this.settings;
+		onSent();
+		for (let lost = lostStart; ; ) {
+			const { account } = client;
+			this.memory.write({ lost });
+			this.own.begin(this.memory.key, { account, configId: request.config_id, spans: lost.spans });
+			if (ifLost === 'report') throw this.lostError(lost, []);
+
+			const lookUp = new LookUp(client, this.memory.key, lost);
+			const verdict = await lookUp.verdict({
+				mayStartAgain: () => ifLost === 'findElseStartAgain' && !signal.aborted,
+				mayTakeOver: () => this.mayTakeOver(lost),
+				signal: cancelSignalOf(this.context),
+			});
+			const timesStartedAgain = lost.timesStartedAgain || undefined;
+			if (verdict.kind === 'found') {
+				const run = lookUp.candidates[0]!;
+				hold(this.memory, client, run, true);
+				return { run, confirmedBy: 'list', timesStartedAgain, isTakenOver: true };
+			}
+			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);
+
+			const again = await this.startAgain(lost);
+			if (again.run) return again;
+			lost = again.lost;
+		}
+	}
+
+	private async startAgain(
+		lost: LostStart,
+	): Promise<(StartedRun & { lost?: undefined }) | { run?: undefined; lost: LostStart }> {
+		const timesStartedAgain = lost.timesStartedAgain + 1;
+		const before = { ...lost, looks: [], timesStartedAgain };
+		this.memory.write({ lost: before });
+		const { value, error } = await settled(
+			sendStart(this.context, this.memory, this.settings, before),
+		);
+		if (value?.run) return { run: value.run, confirmedBy: 'started_again', timesStartedAgain };
+		if (value) return { lost: value.lost };
+		const { facts = '' } = error as Partial<AmperityApiError>;
+		throw this.lostError({ ...before, cause: error.message, facts }, []);
+	}
+
+	private mayTakeOver(lost: LostStart): boolean {
+		const age = this.settings.client.clock.now() - failedAt(lost);
+		return lost.executionId === this.memory.executionId && age < TAKEN_OVER_MS;
+	}
+
+	private lostError(lost: LostStart, candidates: WorkflowRun[]): NodeOperationError {
+		const wasLookedFor = this.settings.ifLost !== 'report';
+		return lostStartError(this.context.getNode(), { lost, candidates, wasLookedFor });
+	}
+
+	private error(message: string, description: string, runIds: string[]): NodeOperationError {
+		const details = { may_have_started: true, run_ids: runIds };
+		return runError(this.context.getNode(), message, description, details);
+	}
+}

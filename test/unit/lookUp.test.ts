@@ -1,0 +1,124 @@
+import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import { named, NOON, OURS, Search, seconds } from './search';
+
+beforeEach(() => {
+	jest.useFakeTimers({ now: NOON });
+});
+
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+describe('looks', () => {
+	test('come at 1, 5, 11, 16, 26, 45 and 67 seconds, and then nothing has been started', async () => {
+		const search = new Search();
+		expect(await search.outcome()).toEqual(['startAgain', 67]);
+		expect(search.looksAt).toEqual([1, 5, 11, 16, 26, 45, 67]);
+		expect(search.lost.looks).toEqual(
+			search.looksAt.map((at) => ({ at: NOON + at * 1_000, candidates: 0 })),
+		);
+	});
+
+	test('that cannot be read do not count, and go on every 15 seconds, for three minutes', async () => {
+		const search = new Search();
+		search.list = () => {
+			throw new Error('no');
+		};
+		expect(await search.outcome()).toEqual(['report', 187]);
+		expect(search.looksAt.slice(6)).toEqual([67, 82, 97, 112, 127, 142, 157, 172, 187]);
+		expect(search.lost.looks).toEqual([]);
+	});
+
+	test('go on until one can be read after 65 seconds', async () => {
+		const search = new Search();
+		search.list = () => {
+			if (seconds() > 40 && seconds() < 100) throw new Error('no');
+			return [];
+		};
+		expect(await search.outcome()).toEqual(['startAgain', 112]);
+	});
+
+	test('are added to those of an earlier try', async () => {
+		const search = new Search();
+		search.lost.looks = [{ at: NOON - 500, candidates: 1 }];
+		expect(await search.outcome()).toEqual(['report', 67]);
+		expect(search.lost.looks).toHaveLength(8);
+	});
+
+	test('end at once when the execution is stopped', async () => {
+		const search = new Search();
+		const stop = new AbortController();
+		search.limits.signal = stop.signal;
+		setTimeout(() => stop.abort(), 8_000);
+		expect((await search.outcome())[0]).toBe('report');
+		expect(search.looksAt).toEqual([1, 5]);
+	});
+});
+
+describe('a run in the list', () => {
+	test('that is ours is found when looks ten seconds apart agree', async () => {
+		const search = new Search();
+		search.list = () => [OURS];
+		expect(await search.outcome()).toEqual(['wf-ours', 11]);
+		expect(search.candidates).toEqual(['wf-ours']);
+	});
+
+	test('that is shown late is found late', async () => {
+		const search = new Search();
+		search.list = () => (seconds() > 20 ? [OURS] : []);
+		expect(await search.outcome()).toEqual(['wf-ours', 45]);
+	});
+
+	test.each<[string, number, Partial<WorkflowRun>]>([
+		['we know nothing about', 0, {}],
+		['was created after the failure', 2, { created_at: new Date(NOON + 5_000).toISOString() }],
+		['has another principal than one answer told', 1, { principal_id: 'key-2' }],
+	])('that %s may be ours, and is reported', async (_, answers, more) => {
+		const search = new Search(answers);
+		search.list = () => [named('wf-1', more)];
+		expect(await search.outcome()).toEqual(['report', 67]);
+		expect(search.candidates).toEqual(['wf-1']);
+	});
+
+	test.each<[string, Partial<WorkflowRun>]>([
+		['has another name', { name: 'Weekly' }],
+		['has another principal', { principal_id: 'key-2' }],
+		['was started by Amperity’s schedule', { principal_name: 'Automated workflow' }],
+		['was created before', { created_at: new Date(NOON - 60_000).toISOString() }],
+	])('that %s is not ours', async (_, more) => {
+		const search = new Search();
+		search.list = () => [named('wf-1', more)];
+		expect(await search.outcome()).toEqual(['startAgain', 67]);
+		expect(search.candidates).toEqual([]);
+	});
+
+	test('that another item holds is not ours', async () => {
+		const search = new Search();
+		search.own.claim('another', 'wf-1');
+		search.list = () => [named('wf-1'), OURS];
+		expect(await search.outcome()).toEqual(['wf-ours', 11]);
+		expect(search.readsOf).not.toContain('wf-1');
+	});
+
+	test('is read until it is known to be another’s, and then no more', async () => {
+		const search = new Search();
+		search.list = () => [named('wf-1', { principal_id: 'key-2' })];
+		await search.outcome();
+		expect(search.readsOf).toEqual(['wf-1']);
+	});
+
+	test('is only named where it may not be taken over', async () => {
+		const search = new Search();
+		search.limits.mayTakeOver = () => false;
+		search.list = () => [OURS];
+		expect(await search.outcome()).toEqual(['report', 67]);
+		expect(search.candidates).toEqual(['wf-ours']);
+	});
+
+	test('is not told from another one like it', async () => {
+		const search = new Search();
+		search.list = () => [OURS, named('wf-2')];
+		expect(await search.outcome()).toEqual(['report', 67]);
+		expect(search.candidates).toEqual(['wf-ours', 'wf-2']);
+	});
+});

@@ -1,0 +1,187 @@
+import { RecentRuns } from '../../nodes/Amperity/runs/start/recentRuns';
+import { accountNamed, FakeClient, type Asked } from './fakeClient';
+
+const NOON = Date.UTC(2026, 9, 1, 12);
+const LATE = 1e9;
+
+/** A time span by seconds after noon. */
+const span = (from: number, to: number) => ({ from: NOON + from * 1_000, to: NOON + to * 1_000 });
+const at = (seconds: number) => new Date(NOON + seconds * 1_000).toISOString();
+const spanIn = ({ qs }: Asked) => [qs.created_from, qs.created_to];
+
+/** Answers when a test says so, in the order of the requests. */
+class Answers {
+	private readonly waiting: Array<(json: unknown) => void> = [];
+
+	readonly answer = async () =>
+		await new Promise<unknown>((resolve, reject) => {
+			this.waiting.push((json) => (json instanceof Error ? reject(json) : resolve(json)));
+		});
+
+	async next(json: unknown): Promise<void> {
+		this.waiting.shift()!(json);
+		await settle();
+	}
+}
+
+/** Lets everything happen that waits for nothing. */
+const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+
+const listOf = (...ids: string[]) => ({ data: ids.map((id) => ({ id })) });
+const idsOf = async (reading: Promise<Array<{ id: string }>>) =>
+	(await reading).map(({ id }) => id);
+
+test('reads the runs created in a time, once, and in large pages', async () => {
+	const fake = new FakeClient(() => listOf('wf-1', 'wf-2'));
+	expect(await idsOf(new RecentRuns().createdIn(span(0, 60), fake.client, LATE))).toEqual([
+		'wf-1',
+		'wf-2',
+	]);
+	expect(fake.asked).toEqual([
+		{
+			method: 'GET',
+			path: '/workflow/runs',
+			qs: { created_from: at(0), created_to: at(60), limit: 500 },
+			limits: { retry: false, until: LATE },
+		},
+	]);
+});
+
+describe('readings are shared', () => {
+	let answers: Answers;
+	let fake: FakeClient;
+	let recent: RecentRuns;
+
+	beforeEach(() => {
+		answers = new Answers();
+		fake = new FakeClient(answers.answer);
+		recent = new RecentRuns();
+	});
+
+	const read = async (from: number, to: number) =>
+		await idsOf(recent.createdIn(span(from, to), fake.client, LATE));
+
+	test('by those that ask at the same time, for all the time that any of them means', async () => {
+		const spans: Array<[number, number]> = [
+			[10, 20],
+			[5, 15],
+			[12, 30],
+		];
+		const readings = spans.map(async ([from, to]) => await read(from, to));
+		await settle();
+		expect(fake.asked.map(spanIn)).toEqual([[at(5), at(30)]]);
+		await answers.next(listOf('wf-1'));
+		expect(await Promise.all(readings)).toEqual([['wf-1'], ['wf-1'], ['wf-1']]);
+	});
+
+	test('but not by who asks while one is under way, as it may have missed a run', async () => {
+		const first = read(0, 60);
+		await settle();
+		const later = [read(10, 70), read(-5, 65)];
+		await settle();
+		expect(fake.asked).toHaveLength(1);
+		await answers.next(listOf('wf-1'));
+		expect(await first).toEqual(['wf-1']);
+		expect(fake.asked.map(spanIn)).toEqual([
+			[at(0), at(60)],
+			[at(-5), at(70)],
+		]);
+		await answers.next(listOf('wf-1', 'wf-2'));
+		expect(await Promise.all(later)).toEqual([
+			['wf-1', 'wf-2'],
+			['wf-1', 'wf-2'],
+		]);
+		expect(fake.asked).toHaveLength(2);
+	});
+
+	test('never longer than that: who asks afterwards has a reading of their own', async () => {
+		for (const id of ['wf-1', 'wf-2', 'wf-3']) {
+			const reading = read(0, 60);
+			await settle();
+			await answers.next(listOf(id));
+			expect(await reading).toEqual([id]);
+		}
+		expect(fake.asked).toHaveLength(3);
+	});
+
+	test('and leave the spans of those who ask as they are', async () => {
+		const mine = span(10, 20);
+		const reading = recent.createdIn(mine, fake.client, LATE);
+		const other = recent.createdIn(span(0, 90), fake.client, LATE);
+		await settle();
+		await answers.next(listOf());
+		await Promise.all([reading, other]);
+		expect(mine).toEqual(span(10, 20));
+	});
+
+	test('not by other connections, which may see other runs', async () => {
+		const otherFake = new FakeClient(() => listOf('wf-9'), accountNamed('connection-2'));
+		const mine = read(0, 60);
+		const theirs = idsOf(recent.createdIn(span(10, 20), otherFake.client, LATE));
+		expect(await theirs).toEqual(['wf-9']);
+		expect(otherFake.asked.map(spanIn)).toEqual([[at(10), at(20)]]);
+		await answers.next(listOf('wf-1'));
+		expect(await mine).toEqual(['wf-1']);
+		expect(fake.asked.map(spanIn)).toEqual([[at(0), at(60)]]);
+	});
+
+	test('a failure is one of all that share it, and does not stick', async () => {
+		const failing = [read(0, 60), read(0, 60)];
+		const outcomes = Promise.allSettled(failing);
+		await settle();
+		const next = read(0, 60);
+		await answers.next(new Error('no'));
+		expect(await outcomes).toEqual([
+			expect.objectContaining({ reason: expect.objectContaining({ message: 'no' }) }),
+			expect.objectContaining({ reason: expect.objectContaining({ message: 'no' }) }),
+		]);
+		await answers.next(listOf('wf-1'));
+		expect(await next).toEqual(['wf-1']);
+		const last = read(0, 60);
+		await settle();
+		await answers.next(listOf('wf-2'));
+		expect(await last).toEqual(['wf-2']);
+	});
+});
+
+describe('a list of several pages', () => {
+	/** Answers so many pages of one run each. */
+	const pages = (count: number) =>
+		new FakeClient(({ qs }) => {
+			const page = Number(qs.next_token ?? 1);
+			const next_token = page < count ? String(page + 1) : undefined;
+			return { ...listOf(`wf-${page}`), next_token };
+		});
+
+	const read = async (fake: FakeClient) =>
+		await idsOf(new RecentRuns().createdIn(span(0, 60), fake.client, LATE));
+
+	test.each([2, 3, 20])('is read to its end (%i pages)', async (count) => {
+		const fake = pages(count);
+		expect(await read(fake)).toHaveLength(count);
+		expect(fake.asked).toHaveLength(count);
+		for (const { qs, limits } of fake.asked) {
+			expect(qs).toMatchObject({ created_from: at(0), created_to: at(60), limit: 500 });
+			expect(limits).toEqual({ retry: false, until: LATE });
+		}
+	});
+
+	test('is given up after 20 pages, as a part of it proves nothing', async () => {
+		const fake = pages(21);
+		await expect(read(fake)).rejects.toThrow('The list of runs is too long');
+		expect(fake.asked).toHaveLength(20);
+	});
+
+	test('is given up if it repeats itself', async () => {
+		const fake = new FakeClient(() => ({ ...listOf('wf-1'), next_token: 'again' }));
+		await expect(read(fake)).rejects.toThrow('The list repeats itself');
+		expect(fake.asked).toHaveLength(2);
+	});
+
+	test('is given up if any page cannot be read', async () => {
+		const fake = new FakeClient(({ qs }) =>
+			qs.next_token ? { data: 'none' } : { ...listOf('wf-1'), next_token: '2' },
+		);
+		await expect(read(fake)).rejects.toThrow('This is not what was asked for');
+	});
+});

@@ -1,0 +1,223 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/earlierTry';
+import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
+import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
+import { OwnStarts } from '../../nodes/Amperity/runs/start/ownStarts';
+import { sendStart, type IfLost } from '../../nodes/Amperity/runs/start/sendStart';
+import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
+import type { Failure } from '../../nodes/Amperity/transport/failure';
+import { amperity, intermediary, network, NO_TURN } from './failures';
+import { FakeClient, NODE, type Asked } from './fakeClient';
+
+const NOON = Date.UTC(2026, 9, 1, 12);
+
+let monotonic = 0;
+
+beforeEach(() => {
+	monotonic = 5_000;
+	jest.spyOn(performance, 'now').mockImplementation(() => monotonic);
+	// n8n's clock is an hour ahead of Amperity's.
+	jest.spyOn(Date, 'now').mockImplementation(() => NOON + 3_600_000 + monotonic - 5_000);
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+const RUN = { id: 'wf-1', name: 'Daily', type: 'courier-group', principal_id: 'key-1' };
+
+const throwing = (failure: Failure): never => {
+	throw new AmperityApiError(NODE, failure);
+};
+
+/** One item's start, whose POST is answered like this after some time. */
+class Start {
+	readonly written: StartState[] = [];
+
+	readonly heard: string[] = [];
+
+	/** What others of this process see of it while it is under way. */
+	seenByOthers: unknown;
+
+	readonly fake: FakeClient;
+
+	constructor(
+		answer: () => unknown,
+		afterMs = 100,
+		answerToReads: (asked: Asked) => unknown = () => throwing(intermediary(503)),
+	) {
+		this.fake = new FakeClient((asked) => {
+			if (asked.method !== 'POST') return answerToReads(asked);
+			this.seenByOthers = this.fake.remembered(OwnStarts).othersThan('another')[0];
+			monotonic += afterMs;
+			return answer();
+		});
+	}
+
+	async send(ifLost: IfLost = 'findElseStartAgain', before?: LostStart) {
+		const kept: IDataObject = {};
+		const context = { getWorkflowStaticData: () => kept } as unknown as IExecuteFunctions;
+		const memory: StartMemory = {
+			key: 'me',
+			executionId: '7',
+			read: () => undefined,
+			write: (state) => void this.written.push(state),
+		};
+		const settings = {
+			client: this.fake.client,
+			request: { config_id: 'cg-1' },
+			ifLost,
+			signal: new AbortController().signal,
+			onSent: () => void this.heard.push('sent'),
+			onAnswered: () => void this.heard.push('answered'),
+		};
+		return await sendStart(context, memory, settings, before);
+	}
+
+	get openStarts() {
+		return this.fake.remembered(OwnStarts).othersThan('another');
+	}
+}
+
+/** Amperity's clock, which says noon when the monotonic clock says five seconds. */
+const knowingTheTime = (start: Start): Start => {
+	start.fake.clock.learnTime({ from: NOON, to: NOON + 1 }, monotonic);
+	return start;
+};
+
+test('a plain answer costs one request, and its run belongs to the item', async () => {
+	const start = new Start(() => RUN);
+	expect(await start.send()).toEqual({ run: RUN });
+	expect(start.fake.asked).toHaveLength(1);
+	expect(start.heard).toEqual(['sent', 'answered']);
+	expect(start.written).toEqual([{ runId: 'wf-1' }]);
+	expect(start.fake.remembered(OwnStarts).isClaimed('wf-1')).toBe(true);
+	expect(start.openStarts).toEqual([]);
+	const identities = start.fake.remembered(LearntIdentities);
+	expect(identities.of(start.fake.account, 'cg-1').name).toEqual({ value: 'Daily', times: 1 });
+});
+
+test('others know of a start from when it is sent until it is answered', async () => {
+	const start = new Start(() => RUN);
+	await start.send();
+	expect(start.seenByOthers).toMatchObject({
+		account: start.fake.account,
+		configId: 'cg-1',
+		spans: [],
+		unansweredSince: 5_000,
+	});
+});
+
+test('a plain answer tells the time, from between sending and answer', async () => {
+	const start = new Start(() => ({ ...RUN, created_at: '2026-10-01T12:00:00.250Z' }));
+	await start.send();
+	expect(start.fake.clock.span(monotonic, monotonic)).toEqual({ from: NOON + 250, to: NOON + 351 });
+});
+
+describe('a prompt outage is', () => {
+	const RESET = network('ECONNRESET', 'socket hang up');
+
+	test.each<[string, Failure, number, number, boolean]>([
+		['503 at once', intermediary(503), 100, 60, true],
+		['500 of Amperity’s own', amperity(500), 100, 60, true],
+		['a connection that was reset', RESET, 100, 60, true],
+		['503 after 10 s', intermediary(503), 10_000, 60, true],
+		['503 after more than that', intermediary(503), 10_001, 60, false],
+		['a reset after more than that', RESET, 10_001, 60, false],
+		['503 within a sixth of a long time-out', intermediary(503), 20_000, 120, true],
+		['503 after more than a sixth', intermediary(503), 20_001, 120, false],
+		['503 after 10 s with a short time-out', intermediary(503), 10_000, 5, true],
+		['504', intermediary(504), 100, 60, false],
+		['a time-out', network('ETIMEDOUT', 'timeout of 100ms exceeded'), 100, 0.1, false],
+		['a page with 403', intermediary(403), 100, 60, false],
+		['408 of Amperity’s own', amperity(408), 100, 60, false],
+		['a success that is no run', intermediary(201), 100, 60, false],
+		['a success whose error states 503', amperity(503, { httpStatus: 200 }), 100, 60, false],
+	])('%s', async (_, failure, afterMs, timeoutSeconds, expected) => {
+		const start = knowingTheTime(new Start(() => throwing(failure), afterMs));
+		start.fake.timeoutMs = timeoutSeconds * 1_000;
+		const { lost } = await start.send();
+		expect(lost!.isPromptOutage).toBe(expected);
+	});
+});
+
+describe('a lost start', () => {
+	test('tells what is known of it, and stays open', async () => {
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const { lost } = await start.send();
+		expect(lost).toEqual({
+			executionId: '7',
+			configId: 'cg-1',
+			cause: 'Something between n8n and Amperity answered',
+			facts: ' (HTTP 503)',
+			spans: [{ from: NOON, to: NOON + 251 }],
+			isPromptOutage: true,
+			looks: [],
+			timesStartedAgain: 0,
+		});
+		expect(start.openStarts).toHaveLength(1);
+		expect(start.fake.asked).toHaveLength(1);
+		expect(start.written).toEqual([]);
+	});
+
+	test('that was started again keeps the spans and the count of those before', async () => {
+		const spans = [{ from: NOON - 90_000, to: NOON - 80_000 }];
+		const before = { spans, timesStartedAgain: 1 } as LostStart;
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const { lost } = await start.send('findElseStartAgain', before);
+		expect(lost).toMatchObject({
+			spans: [...spans, { from: NOON, to: NOON + 251 }],
+			looks: [],
+			timesStartedAgain: 1,
+		});
+		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: 5_000 });
+	});
+
+	test('asks once for the time, where Amperity has never told it', async () => {
+		const start = new Start(() => throwing(intermediary(503)));
+		const { lost } = await start.send();
+		expect(start.fake.asked.slice(1)).toEqual([
+			{ method: 'GET', path: '/workflow/runs', qs: { limit: 1 }, limits: { retry: false } },
+		]);
+		expect(lost).toBeDefined();
+	});
+
+	test('is dated by the time that was asked for afterwards', async () => {
+		const start: Start = new Start(
+			() => throwing(intermediary(503)),
+			250,
+			() => {
+				monotonic += 50;
+				start.fake.clock.learnTime({ from: NOON + 300, to: NOON + 301 }, monotonic);
+				return { data: [] };
+			},
+		);
+		const { lost } = await start.send();
+		expect(lost!.spans).toEqual([{ from: NOON, to: NOON + 251 }]);
+	});
+
+	test('asks nothing where it is only to be reported', async () => {
+		const start = new Start(() => throwing(intermediary(503)));
+		await start.send('report');
+		expect(start.fake.asked).toHaveLength(1);
+	});
+});
+
+describe('a start that was surely refused', () => {
+	test.each<[string, Failure]>([
+		['by Amperity', amperity(403)],
+		['as it was not sent', NO_TURN],
+		['as nothing accepts connections', network('ECONNREFUSED', 'connect ECONNREFUSED')],
+	])('%s is an error, and no longer open', async (_, failure) => {
+		const start = new Start(() => throwing(failure));
+		await expect(start.send()).rejects.toMatchObject({ reason: failure });
+		expect(start.openStarts).toEqual([]);
+		expect(start.written).toEqual([]);
+		expect(start.heard).toContain('answered');
+	});
+
+	test('stays open if an earlier request of the item was lost', async () => {
+		const before = { spans: [{ from: NOON - 9, to: NOON }], timesStartedAgain: 1 } as LostStart;
+		const start = new Start(() => throwing(amperity(403)));
+		await expect(start.send('findElseStartAgain', before)).rejects.toThrow();
+		expect(start.openStarts).toHaveLength(1);
+	});
+});
