@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import { errorText } from '../../engine/errorText';
 import { amperitySays } from '../../engine/speakers';
 import { mostAtOnce } from '../../engine/traffic';
-import { jsonOf, shareLab, type Lab } from './lab';
+import { isStart, jsonOf, shareLab, type Lab } from './lab';
 
 let lab: Lab;
 const use = (made: Lab) => {
@@ -104,6 +104,26 @@ describe('a start', () => {
 		expect(items).toHaveLength(10);
 		expect(isOver).toBe(false);
 		expect(errorText(await lost.result)).toContain('A run of cg-lost may have started');
+	});
+
+	test('that is lost together with nine others is looked for together with them', async () => {
+		const configIds = numbered(10);
+		for (const configId of configIds) lab.failStarts(configId, { kind: 'status', status: 503 });
+		// All are answered at the same moment.
+		const answersAt = Date.now() + 10 * SECOND;
+		lab.simulator.latencyMs = (request) =>
+			isStart(request) ? Math.max(0, answersAt - Date.now()) : 0;
+		const { items } = await lab.run(configIds, {
+			options: { ifStartIsLost: 'findElseReport' },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(items.map(({ json }) => json.error)).toEqual(
+			configIds.map((id) => expect.stringContaining(`A run of ${id} may have started`)),
+		);
+		// As if there were but one: after a good look at 65 s there is nothing to wait for.
+		expect(lab.lists().at(-1)!.at - answersAt).toBeLessThan(110 * SECOND);
+		// Seven looks, where each item by itself would make them seventy.
+		expect(lab.lists().length).toBeLessThanOrEqual(30);
 	});
 });
 

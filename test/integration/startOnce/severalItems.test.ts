@@ -2,7 +2,7 @@ import { sleep, type IDataObject } from 'n8n-workflow';
 import { errorText } from '../../engine/errorText';
 import { amperitySays } from '../../engine/speakers';
 import type { Fault } from '../../simulator';
-import { isStart, jsonOf, shareLab, type Lab } from './lab';
+import { jsonOf, shareLab, type Lab } from './lab';
 
 let lab: Lab;
 shareLab((made) => {
@@ -15,7 +15,6 @@ const CUT: Fault = { kind: 'drop-before' };
 const CUT_AFTER: Fault = { kind: 'drop-after' };
 
 const CONTINUE = { settings: { onError: 'continueRegularOutput' as const } };
-const REPORT = { options: { ifStartIsLost: 'findElseReport' } };
 
 const mayHaveStarted = (configId: string) =>
 	expect.stringContaining(`A run of ${configId} may have started`);
@@ -108,21 +107,6 @@ describe('an item that is lost', () => {
 		expect(items.map(({ id }) => id)).toEqual(
 			['cg-lost', ...others].map((configId) => lab.idsOf(configId)[0]),
 		);
-	});
-
-	test('is looked for together with others', async () => {
-		const configIds = Array.from({ length: 10 }, (_, item) => `cg-${item}`);
-		for (const configId of configIds) lab.failStarts(configId, { kind: 'status', status: 503 });
-		// All are answered at the same moment.
-		const answersAt = Date.now() + 60 * SECOND;
-		lab.simulator.latencyMs = (request) =>
-			isStart(request) ? Math.max(0, answersAt - Date.now()) : 0;
-		const items = jsonOf(await lab.run(configIds, { ...CONTINUE, ...REPORT }));
-		expect(items.map(({ error }) => error)).toEqual(configIds.map(mayHaveStarted));
-		const [first, last] = [lab.lists()[0]!, lab.lists().at(-1)!];
-		expect(last.at - first.at).toBeLessThan(120 * SECOND);
-		// Items are lost one after the other, so not all share each look; each by itself would make it seventy.
-		expect(lab.lists().length).toBeLessThan(60);
 	});
 
 	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
