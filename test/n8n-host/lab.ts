@@ -35,6 +35,10 @@ export interface Lab {
 	n8n: N8nInstance;
 	/** Where executions run in queue mode: the only worker, or the first. */
 	worker?: N8nInstance;
+	/** Starts another worker, in queue mode. */
+	addWorker?(): Promise<N8nInstance>;
+	/** What hands executions to workers, in queue mode. */
+	redis?: RedisServer;
 	/** Logged in as the owner. */
 	client: N8nClient;
 	owner: Owner;
@@ -120,16 +124,26 @@ async function startN8n(
 	{ queue, workers = 1 }: LabOptions,
 	options: N8nOptions,
 	undo: UndoStack,
-): Promise<Pick<Lab, 'n8n' | 'worker'>> {
+): Promise<Pick<Lab, 'n8n' | 'worker' | 'addWorker' | 'redis'>> {
 	if (!queue) return { n8n: await startInstance(options, undo) };
 	const redis = await RedisServer.start();
 	undo.push(async () => await redis.stop());
 	const queued = { ...options, redisPort: redis.port };
 	const n8n = await startInstance({ ...queued, mode: 'queue-main' }, undo);
-	const worker = { ...queued, mode: 'worker' as const, preferredPort: undefined };
-	const first = await startInstance(worker, undo);
-	for (let count = 1; count < workers; count++) await startInstance(worker, undo);
-	return { n8n, worker: first };
+	let number = 0;
+	const addWorker = async () => await startInstance(workerOf(queued, ++number), undo);
+	const worker = await addWorker();
+	while (number < workers) await addWorker();
+	return { n8n, worker, addWorker, redis };
+}
+
+/**
+ * A worker keeps its log of events for itself, as on a machine of its own. Of one that was killed, the next
+ * to start would otherwise read which executions it left, and end them before they are handed out again.
+ */
+function workerOf(options: N8nOptions, number: number): N8nOptions {
+	const env = { ...options.env, N8N_EVENTBUS_LOGWRITER_LOGBASENAME: `eventsOfWorker${number}` };
+	return { ...options, mode: 'worker', preferredPort: undefined, env };
 }
 
 async function startInstance(options: N8nOptions, undo: UndoStack): Promise<N8nInstance> {

@@ -38,10 +38,37 @@ export class RedisServer {
 		return new RedisServer(port, tied);
 	}
 
+	/**
+	 * Hands out the executions under way once more, as a server does that comes back with an older state
+	 * of its data.
+	 *
+	 * @returns how many there are
+	 */
+	async handOutAgain(): Promise<number> {
+		const { stdout } = await run('redis-cli', [
+			...['-p', String(this.port)],
+			...['EVAL', HAND_OUT_AGAIN, String(QUEUE_KEYS.length), ...QUEUE_KEYS],
+		]);
+		return Number(stdout);
+	}
+
 	async stop(): Promise<void> {
 		await this.tied.kill();
 	}
 }
+
+/** Where n8n's queue (the package "bull") keeps which jobs are under way, perhaps abandoned, and waiting. */
+const QUEUE_KEYS = ['bull:jobs:active', 'bull:jobs:stalled', 'bull:jobs:wait'];
+
+/** A job that is under way belongs to a worker as long as its lock is there. */
+const HAND_OUT_AGAIN = `
+	local jobs = redis.call('LRANGE', KEYS[1], 0, -1)
+	redis.call('DEL', KEYS[1], KEYS[2])
+	for _, job in ipairs(jobs) do
+		redis.call('DEL', 'bull:jobs:' .. job .. ':lock')
+		redis.call('RPUSH', KEYS[3], job)
+	end
+	return #jobs`;
 
 function redisArguments(port: number): string[] {
 	return ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
