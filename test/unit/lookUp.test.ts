@@ -39,6 +39,12 @@ describe('looks', () => {
 		expect(await search.outcome()).toEqual(['startAgain', 112]);
 	});
 
+	test('end without another start where that is not wanted', async () => {
+		const search = new Search();
+		search.limits.mayStartAgain = () => seconds() < 60;
+		expect(await search.outcome()).toEqual(['report', 67]);
+	});
+
 	test('are added to those of an earlier try', async () => {
 		const search = new Search();
 		search.lost.looks = [{ at: NOON - 500, candidates: 1 }];

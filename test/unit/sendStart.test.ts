@@ -158,6 +158,16 @@ describe('a lost start', () => {
 		expect(start.written).toEqual([]);
 	});
 
+	test('was under way from when it was sent, however long it waited for its turn', async () => {
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		start.fake.awaitTurn = () => (monotonic += 20_000);
+		const { lost } = await start.send();
+		expect(lost).toMatchObject({
+			spans: [{ from: NOON + 20_000, to: NOON + 20_251 }],
+			isPromptOutage: true,
+		});
+	});
+
 	test('that was started again keeps the spans and the count of those before', async () => {
 		const spans = [{ from: NOON - 90_000, to: NOON - 80_000 }];
 		const before = { spans, timesStartedAgain: 1 } as LostStart;
