@@ -49,6 +49,19 @@ test('an answer that says who we are asks nothing, and is kept for later process
 	expect(known(later)).toEqual(times(1));
 });
 
+test('answers for several configurations are kept side by side', async () => {
+	const fake = answering();
+	for (const configId of ['cg-1', 'cg-2']) await learn(fake, RUN, true, configId);
+	for (const configId of ['cg-1', 'cg-2']) {
+		const later = answering();
+		recallIdentity(context(), later.client, configId);
+		expect(later.remembered(LearntIdentities).of(ME, configId)).toEqual({
+			...times(1),
+			principal: times(2).principal,
+		});
+	}
+});
+
 test('an answer that tells nothing new writes nothing', async () => {
 	const fake = answering();
 	await learn(fake);

@@ -96,6 +96,14 @@ describe('so many entries are kept:', () => {
 		expect(identities.of(accounts[1]!, 'cg-1').principal).toEqual(times(1).principal);
 	});
 
+	test('those of which nothing is learnt need no place', () => {
+		const identities = new LearntIdentities();
+		const accounts = configIds.map(accountNamed);
+		for (const account of accounts.slice(0, 500)) identities.learn(account, 'cg-1', RUN);
+		identities.learn(accounts[500]!, 'cg-1', { id: 'wf-2' });
+		expect(identities.of(accounts[0]!, 'cg-1').principal).toEqual(times(1).principal);
+	});
+
 	test('500 in what n8n keeps', () => {
 		const kept = emptyTable();
 		for (const configId of configIds) {
@@ -150,9 +158,16 @@ describe('across processes', () => {
 		const copy = structuredClone(kept);
 		identities.learn(ME, 'cg-1', RUN);
 		expect(kept).toEqual(copy);
+	});
+
+	test('what is known does not follow what becomes of what was kept', () => {
+		const identities = new LearntIdentities();
+		identities.learn(ME, 'cg-1', RUN);
+		const kept = emptyTable();
+		identities.keep(kept, ME, 'cg-1');
 		Object.values(kept.principals)[0]!.value = 'changed';
 		kept.configs['cg-1']!.name!.value = 'changed';
-		expect(identities.of(ME, 'cg-1')).toEqual(times(2));
+		expect(identities.of(ME, 'cg-1')).toEqual(times(1));
 	});
 
 	test('this process knows better than those before', () => {

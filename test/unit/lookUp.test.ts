@@ -30,6 +30,21 @@ describe('looks', () => {
 		expect(search.lost.looks).toEqual([]);
 	});
 
+	test('of which one hangs end after three minutes, and what it shows later does not count', async () => {
+		const search = new Search();
+		search.listTakes = () => (seconds() > 3 ? 200_000 : 0);
+		expect(await search.outcome()).toEqual(['report', 180]);
+		expect(search.looksAt).toEqual([1, 5]);
+		expect(search.lost.looks).toEqual([{ at: NOON + 1_000, candidates: 0 }]);
+	});
+
+	test('count from when they were begun', async () => {
+		const search = new Search();
+		search.listTakes = () => (seconds() > 40 ? 30_000 : 0);
+		expect(await search.outcome()).toEqual(['startAgain', 127]);
+		expect(search.looksAt).toEqual([1, 5, 11, 16, 26, 45, 97]);
+	});
+
 	test('go on until one can be read after 65 seconds', async () => {
 		const search = new Search();
 		search.list = () => {
@@ -37,6 +52,12 @@ describe('looks', () => {
 			return [];
 		};
 		expect(await search.outcome()).toEqual(['startAgain', 112]);
+	});
+
+	test('end without another start where that is not wanted', async () => {
+		const search = new Search();
+		search.limits.mayStartAgain = () => seconds() < 60;
+		expect(await search.outcome()).toEqual(['report', 67]);
 	});
 
 	test('are added to those of an earlier try', async () => {

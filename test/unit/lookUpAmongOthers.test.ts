@@ -162,6 +162,17 @@ describe('a campaign', () => {
 		},
 	);
 
+	test('whose runs tell their name meanwhile is found by that', async () => {
+		const search = campaignSearch(1);
+		const { fake } = search;
+		const run = campaignRun('Spring run');
+		void sleep(3_000).then(() => {
+			fake.remembered(LearntIdentities).learn(fake.account, 'cc-1', run);
+		});
+		search.list = () => [run];
+		expect(await search.outcome()).toEqual(['wf-c', 16]);
+	});
+
 	test('whose runs have told their name is not looked up, nor is anything else', async () => {
 		const search = campaignSearch(2);
 		const { fake } = search;
@@ -169,7 +180,7 @@ describe('a campaign', () => {
 		fake.remembered(LearntIdentities).learn(fake.account, 'cc-1', run);
 		search.list = () => [run];
 		expect(await search.outcome()).toEqual(['wf-c', 11]);
-		const other = new Search();
+		const other = new Search(0);
 		other.list = () => [OURS];
 		await other.outcome();
 		expect([search.campaignsRead, other.campaignsRead]).toEqual([0, 0]);

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
 import { LookUp, type LookUpLimits } from '../../nodes/Amperity/runs/start/lookUp';
 import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
@@ -46,6 +47,9 @@ export class Search {
 	/** Gives the runs of a list. */
 	list: () => WorkflowRun[] = () => [];
 
+	/** How long the list takes, in milliseconds. */
+	listTakes: () => number = () => 0;
+
 	/** Names of campaigns by ID, if their list can be read. */
 	campaigns: Record<string, string> | undefined;
 
@@ -65,7 +69,7 @@ export class Search {
 		}
 	}
 
-	private answer({ path, qs }: Asked): unknown {
+	private async answer({ path, qs }: Asked): Promise<unknown> {
 		if (path === '/campaigns') {
 			this.campaignsRead++;
 			return (
@@ -79,6 +83,7 @@ export class Search {
 			expect(qs.created_from).toBe(new Date(NOON - 3_000).toISOString());
 			expect(qs.created_to).toBe(new Date(NOON + 900_000).toISOString());
 			// An overview does not tell who has started the run.
+			await sleep(this.listTakes());
 			return { data: this.list().map((run) => ({ ...run, principal_id: undefined })) };
 		}
 		this.readsOf.push(path.split('/').at(-1)!);

@@ -32,12 +32,13 @@ const never = new Promise<never>(() => {});
 async function sending(
 	response: Promise<unknown>,
 	more: { timeoutMs?: number; cancel?: AbortSignal; secrets?: string[] } = {},
+	respond: (abortSignal: AbortSignal) => Promise<unknown> = async () => await response,
 ) {
 	const options: IHttpRequestOptions[] = [];
 	const result = await send(
 		async (given) => {
 			options.push(given);
-			return await response;
+			return await respond(given.abortSignal as AbortSignal);
 		},
 		REQUEST,
 		{ timeoutMs: 5_000, secrets: [], ...more },
@@ -91,6 +92,16 @@ describe('a request that takes too long', () => {
 	test('is given up without an answer', async () => {
 		const { failure } = await sending(never, { timeoutMs: 20 });
 		expect(failure).toMatchObject({ kind: 'network', code: 'ETIMEDOUT', answerHadBegun: false });
+	});
+
+	test('is told from one that is cancelled, also where the helper says so of both', async () => {
+		const { failure } = await sending(never, { timeoutMs: 20 }, async (abortSignal) => {
+			const body = new Readable({ read() {} });
+			const cancelled = failing('ERR_CANCELED', 'canceled');
+			abortSignal.addEventListener('abort', () => body.destroy(cancelled));
+			return { ...answerOf(), body };
+		});
+		expect(failure).toMatchObject({ code: 'ETIMEDOUT', text: 'canceled' });
 	});
 
 	test('is given up in the middle of one', async () => {

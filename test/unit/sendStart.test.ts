@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/earlierTry';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
 import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
@@ -11,16 +11,20 @@ import { FakeClient, NODE, type Asked } from './fakeClient';
 
 const NOON = Date.UTC(2026, 9, 1, 12);
 
-let monotonic = 0;
+/** When everything begins, by the monotonic clock. */
+let began = 0;
 
 beforeEach(() => {
-	monotonic = 5_000;
-	jest.spyOn(performance, 'now').mockImplementation(() => monotonic);
 	// n8n's clock is an hour ahead of Amperity's.
-	jest.spyOn(Date, 'now').mockImplementation(() => NOON + 3_600_000 + monotonic - 5_000);
+	jest.useFakeTimers({ now: NOON + 3_600_000 });
+	began = performance.now();
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+const pass = (milliseconds: number) => void jest.advanceTimersByTime(milliseconds);
 
 const RUN = { id: 'wf-1', name: 'Daily', type: 'courier-group', principal_id: 'key-1' };
 
@@ -47,14 +51,13 @@ class Start {
 		this.fake = new FakeClient((asked) => {
 			if (asked.method !== 'POST') return answerToReads(asked);
 			this.seenByOthers = this.fake.remembered(OwnStarts).othersThan('another')[0];
-			monotonic += afterMs;
+			pass(afterMs);
 			return answer();
 		});
 	}
 
 	async send(ifLost: IfLost = 'findElseStartAgain', before?: LostStart) {
-		const kept: IDataObject = {};
-		const context = { getWorkflowStaticData: () => kept } as unknown as IExecuteFunctions;
+		const context = { getWorkflowStaticData: () => ({}) } as unknown as IExecuteFunctions;
 		const memory: StartMemory = {
 			key: 'me',
 			executionId: '7',
@@ -77,9 +80,9 @@ class Start {
 	}
 }
 
-/** Amperity's clock, which says noon when the monotonic clock says five seconds. */
+/** Amperity's clock, which says noon when everything begins. */
 const knowingTheTime = (start: Start): Start => {
-	start.fake.clock.learnTime({ from: NOON, to: NOON + 1 }, monotonic);
+	start.fake.clock.learnTime({ from: NOON, to: NOON + 1 }, began);
 	return start;
 };
 
@@ -102,14 +105,14 @@ test('others know of a start from when it is sent until it is answered', async (
 		account: start.fake.account,
 		configId: 'cg-1',
 		spans: [],
-		unansweredSince: 5_000,
+		unansweredSince: began,
 	});
 });
 
 test('a plain answer tells the time, from between sending and answer', async () => {
 	const start = new Start(() => ({ ...RUN, created_at: '2026-10-01T12:00:00.250Z' }));
 	await start.send();
-	expect(start.fake.clock.span(monotonic, monotonic)).toEqual({ from: NOON + 250, to: NOON + 351 });
+	expect(start.fake.clock.span(began, began)).toEqual({ from: NOON + 150, to: NOON + 251 });
 });
 
 describe('a prompt outage is', () => {
@@ -158,6 +161,16 @@ describe('a lost start', () => {
 		expect(start.written).toEqual([]);
 	});
 
+	test('was under way from when it was sent, however long it waited for its turn', async () => {
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		start.fake.awaitTurn = () => pass(20_000);
+		const { lost } = await start.send();
+		expect(lost).toMatchObject({
+			spans: [{ from: NOON + 20_000, to: NOON + 20_251 }],
+			isPromptOutage: true,
+		});
+	});
+
 	test('that was started again keeps the spans and the count of those before', async () => {
 		const spans = [{ from: NOON - 90_000, to: NOON - 80_000 }];
 		const before = { spans, timesStartedAgain: 1 } as LostStart;
@@ -168,7 +181,7 @@ describe('a lost start', () => {
 			looks: [],
 			timesStartedAgain: 1,
 		});
-		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: 5_000 });
+		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: began });
 	});
 
 	test('asks once for the time, where Amperity has never told it', async () => {
@@ -185,13 +198,27 @@ describe('a lost start', () => {
 			() => throwing(intermediary(503)),
 			250,
 			() => {
-				monotonic += 50;
-				start.fake.clock.learnTime({ from: NOON + 300, to: NOON + 301 }, monotonic);
+				pass(50);
+				start.fake.clock.learnTime({ from: NOON + 300, to: NOON + 301 }, performance.now());
 				return { data: [] };
 			},
 		);
 		const { lost } = await start.send();
 		expect(lost!.spans).toEqual([{ from: NOON, to: NOON + 251 }]);
+	});
+
+	test('waits ten seconds for the time, and then goes by n8n’s clock', async () => {
+		const start = new Start(
+			() => throwing(intermediary(503)),
+			250,
+			async () => await new Promise(() => {}),
+		);
+		const sending = start.send();
+		await jest.advanceTimersByTimeAsync(9_000);
+		expect(await Promise.race([sending, 'waiting'])).toBe('waiting');
+		await jest.advanceTimersByTimeAsync(1_000);
+		const { lost } = await sending;
+		expect(lost!.spans).toEqual([{ from: NOON + 3_600_000, to: NOON + 3_600_250 }]);
 	});
 
 	test('asks nothing where it is only to be reported', async () => {

@@ -64,6 +64,7 @@ const POLICY: Array<[looks: string, allowed: string, forbidden: string, timeIsOv
 	['1 -, 67 ?', 'report', 'report', 'report'],
 	['1 ?, 67 -', 'report', 'report', 'report'],
 	['1 -, 5 ?, 67 -', 'report', 'report', 'report'],
+	['1 ?, 5 -, 45 -, 67 -', 'report', 'report', 'report'],
 	['1 ??, 67 ??', 'report', 'report', 'report'],
 	['1 A, 67 -', 'report', 'report', 'report'],
 	['1 A, 5 A, 67 ?', 'report', 'report', 'report'],
