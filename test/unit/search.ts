@@ -63,6 +63,7 @@ export class Search {
 
 	/** @param answers how many plain answers have told what our runs are like */
 	constructor(answers = 2) {
+		this.fake.clock.learnTime({ from: Date.now(), to: Date.now() }, performance.now());
 		const identities = this.fake.remembered(LearntIdentities);
 		for (let told = 0; told < answers; told++) {
 			identities.learn(this.fake.account, 'cg-1', OURS);

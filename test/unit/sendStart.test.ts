@@ -152,6 +152,10 @@ describe('a lost start', () => {
 			cause: 'Something between n8n and Amperity answered',
 			facts: ' (HTTP 503)',
 			spans: [{ from: NOON, to: NOON + 251 }],
+			sent: {
+				process: performance.timeOrigin,
+				spans: [{ from: began, to: began + 250 }],
+			},
 			isPromptOutage: true,
 			looks: [],
 			timesStartedAgain: 0,
@@ -182,43 +186,6 @@ describe('a lost start', () => {
 			timesStartedAgain: 1,
 		});
 		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: began });
-	});
-
-	test('asks once for the time, where Amperity has never told it', async () => {
-		const start = new Start(() => throwing(intermediary(503)));
-		const { lost } = await start.send();
-		expect(start.fake.asked.slice(1)).toEqual([
-			{ method: 'GET', path: '/workflow/runs', qs: { limit: 1 }, limits: { retry: false } },
-		]);
-		expect(lost).toBeDefined();
-	});
-
-	test('is dated by the time that was asked for afterwards', async () => {
-		const start: Start = new Start(
-			() => throwing(intermediary(503)),
-			250,
-			() => {
-				pass(50);
-				start.fake.clock.learnTime({ from: NOON + 300, to: NOON + 301 }, performance.now());
-				return { data: [] };
-			},
-		);
-		const { lost } = await start.send();
-		expect(lost!.spans).toEqual([{ from: NOON, to: NOON + 251 }]);
-	});
-
-	test('waits ten seconds for the time, and then goes by n8n’s clock', async () => {
-		const start = new Start(
-			() => throwing(intermediary(503)),
-			250,
-			async () => await new Promise(() => {}),
-		);
-		const sending = start.send();
-		await jest.advanceTimersByTimeAsync(9_000);
-		expect(await Promise.race([sending, 'waiting'])).toBe('waiting');
-		await jest.advanceTimersByTimeAsync(1_000);
-		const { lost } = await sending;
-		expect(lost!.spans).toEqual([{ from: NOON + 3_600_000, to: NOON + 3_600_250 }]);
 	});
 
 	test('asks nothing where it is only to be reported', async () => {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { RequestLimits } from './amperityRequest';
 import type { AmperityClient } from './client';
 import { getPage, hasId, type Identified } from './list';
 import type { Page } from './pagination';
@@ -25,8 +26,9 @@ export async function listCampaigns(
 	client: AmperityClient,
 	filters: CampaignFilters,
 	nextToken?: string,
+	limits?: RequestLimits,
 ): Promise<Page<Campaign>> {
-	return await getPage<Campaign>(client, '/campaigns', hasId, filters, nextToken);
+	return await getPage<Campaign>(client, '/campaigns', hasId, filters, nextToken, limits);
 }
 
 /** A list of more pages is not searched further. */
@@ -41,10 +43,11 @@ const MOST_PAGES = 10;
 export async function findCampaign(
 	client: AmperityClient,
 	campaignId: string,
+	limits?: RequestLimits,
 ): Promise<Campaign | undefined> {
 	let nextToken: string | undefined;
 	for (let pages = 0; pages < MOST_PAGES; pages++) {
-		const page = await listCampaigns(client, { limit: 500 }, nextToken);
+		const page = await listCampaigns(client, { limit: 500 }, nextToken, limits);
 		const campaign = page.items.find(({ id }) => id === campaignId);
 		nextToken = page.nextToken;
 		if (campaign || nextToken === undefined) return campaign;

@@ -182,9 +182,11 @@ export const description: INodeProperties[] = [
 function nameStartedRuns(context: IExecuteFunctions, failed: Failed): Failed {
 	const { error } = failed;
 	const { runIds, lostConfigIds } = startedSoFar(context);
-	const lost = lostConfigIds
-		.map((configId) => mayHaveStarted(configId))
-		.filter((text) => !error.message.includes(text));
+	const lost = [...new Set(lostConfigIds)].flatMap((configId) => {
+		const count = lostConfigIds.filter((other) => other === configId).length;
+		if (count > 1) return `${count} runs of ${configId} may have started all the same`;
+		return error.message.includes(mayHaveStarted(configId)) ? [] : mayHaveStarted(configId);
+	});
 	const started =
 		runIds.length > 0 ? [`Runs started by this node: ${runIds.map(plainText).join(', ')}`] : [];
 	const sentences = [...lost, ...started].map((text) => ` ${text}.`);

@@ -9,6 +9,7 @@ export interface StartState {
 	runId?: string;
 	/** Whether that run was found in the list. */
 	isTakenOver?: boolean;
+	timesStartedAgain?: number;
 	lost?: LostStart;
 }
 

@@ -26,6 +26,9 @@ const emptyTable = (): IdentityTable => ({ configs: {}, principals: {} });
 /** A name for a connection that tells nothing of the credential it is made of. */
 const markOf = ({ connection }: Account): string => connection.slice(0, 16);
 
+/** What n8n keeps are proxies, which must not be kept elsewhere. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 function put<T>(entries: Record<string, T>, key: string, value: T): void {
 	entries[key] = value;
 	for (const oldest of Object.keys(entries).slice(0, -MOST_ENTRIES)) delete entries[oldest];
@@ -69,16 +72,18 @@ export class LearntIdentities {
 	recall(kept: Partial<IdentityTable>, account: Account, configId: string): void {
 		const mark = markOf(account);
 		const [config, principal] = [kept.configs?.[configId], kept.principals?.[mark]];
-		if (config && !this.table.configs[configId]) put(this.table.configs, configId, config);
-		if (principal && !this.table.principals[mark]) put(this.table.principals, mark, principal);
+		if (config && !this.table.configs[configId]) put(this.table.configs, configId, copy(config));
+		if (principal && !this.table.principals[mark]) {
+			put(this.table.principals, mark, copy(principal));
+		}
 	}
 
 	/** Hands over what is known of a configuration, for later processes. */
 	keep(kept: IdentityTable, account: Account, configId: string): void {
 		const mark = markOf(account);
 		const [config, principal] = [this.table.configs[configId], this.table.principals[mark]];
-		if (config) put(kept.configs, configId, structuredClone(config));
-		if (principal) put(kept.principals, mark, { ...principal });
+		if (config) put(kept.configs, configId, copy(config));
+		if (principal) put(kept.principals, mark, copy(principal));
 	}
 }
 

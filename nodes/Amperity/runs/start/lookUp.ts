@@ -1,14 +1,15 @@
 import { monotonicNow } from '../../../../credentials/monotonicClock';
-import { pause } from '../../engine/pause';
+import { orAborted, pause } from '../../engine/pause';
 import { findCampaign } from '../../transport/campaigns';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
+import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
 import type { WorkflowRun } from '../run/workflowRun';
 import type { RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
-import { createdAround, fitsRequests, type Look, type LostStart } from './lostStart';
+import { correctTimes, createdAround, fitsRequests, type Look, type LostStart } from './lostStart';
 import { OwnStarts, type OpenStart } from './ownStarts';
 import { RecentRuns } from './recentRuns';
 import { verdictOn, type Verdict } from './verdict';
@@ -21,6 +22,9 @@ const LATER_PAUSE_MS = 15_000;
 
 /** A lost start is looked for so long at most, requests included. Milliseconds. */
 const LOOKED_FOR_MS = 180_000;
+
+/** The name of a campaign is worth waiting for so long, for each page of the list. Milliseconds. */
+const CAMPAIGNS_TIMEOUT_MS = 10_000;
 
 /** Candidates that one look reads, and how many at once. Whom it does not come to stays a candidate. */
 const MOST_READ = 30;
@@ -50,6 +54,8 @@ export class LookUp {
 
 	private campaignName: string | undefined;
 
+	private hasAskedForCampaign = false;
+
 	/** @param key names the start among all of this process */
 	constructor(
 		client: AmperityClient,
@@ -63,7 +69,6 @@ export class LookUp {
 	/** Looks again and again, until there is a verdict. The good looks are added to the lost start. */
 	async verdict(limits: LookUpLimits): Promise<Exclude<Verdict, { kind: 'wait' }>> {
 		const until = monotonicNow() + LOOKED_FOR_MS;
-		await this.learnCampaignName();
 		for (let looks = 0; ; looks++) {
 			await pause(PAUSES_MS[looks] ?? LATER_PAUSE_MS, limits.signal);
 			if (!limits.signal?.aborted) await this.lookInTime(limits, until);
@@ -81,10 +86,12 @@ export class LookUp {
 	}
 
 	/** The runs of a campaign have its name, which need not have been learnt from one. */
-	private async learnCampaignName(): Promise<void> {
+	private async learnCampaignName(until: number): Promise<void> {
 		const { configId } = this.lost;
-		if (!configId.startsWith('cc-') || this.identity.name) return;
-		const { value } = await settled(findCampaign(this.client, configId));
+		if (!configId.startsWith('cc-') || this.identity.name || this.hasAskedForCampaign) return;
+		this.hasAskedForCampaign = true;
+		const limits = { retry: false, until, timeoutMs: CAMPAIGNS_TIMEOUT_MS };
+		const { value } = await settled(findCampaign(this.client, configId, limits));
 		this.campaignName = value?.name;
 	}
 
@@ -92,7 +99,11 @@ export class LookUp {
 	private async lookInTime(limits: LookUpLimits, until: number): Promise<void> {
 		const isDone = new AbortController();
 		const tooLate = pause(until - monotonicNow(), isDone.signal).then(() => undefined);
-		const look = await Promise.race([this.look(limits, until), tooLate]);
+		let look: Look | undefined;
+		const looking = Promise.race([this.look(limits, until), tooLate]).then((seen) => {
+			look = seen;
+		});
+		await orAborted(looking, limits.signal);
 		isDone.abort();
 		if (look) this.lost.looks.push(look);
 	}
@@ -100,14 +111,17 @@ export class LookUp {
 	/** Reads the list once. What cannot be read is no look. */
 	private async look(limits: LookUpLimits, until: number): Promise<Look | undefined> {
 		const { client, lost } = this;
-		const at = client.clock.now();
-		const created = lost.spans.map(createdAround);
-		const from = Math.min(...created.map((span) => span.from));
-		const to = Math.max(...created.map((span) => span.to));
-		const recent = client.remembered(RecentRuns).createdIn({ from, to }, client, until);
+		await this.learnCampaignName(until);
+		const began = monotonicNow();
+		const asked = this.created();
+		const recent = client.remembered(RecentRuns).createdIn(asked, client, until);
 		const { value: runs } = await settled(recent);
-		if (!runs) return undefined;
+		if (!runs || !client.clock.isKnown) return undefined;
 
+		correctTimes(lost, client.clock);
+		const right = this.created();
+		if (asked.from > right.from || asked.to < right.to) return undefined;
+		const at = client.clock.now() - (monotonicNow() - began);
 		this.candidates = await this.read(
 			runs.filter((run) => this.isCandidate(run)),
 			until,
@@ -121,6 +135,15 @@ export class LookUp {
 		return { at, candidates: this.candidates.length, ours };
 	}
 
+	/** When the run must have been created. */
+	private created(): TimeSpan {
+		const created = this.lost.spans.map(createdAround);
+		return {
+			from: Math.min(...created.map(({ from }) => from)),
+			to: Math.max(...created.map(({ to }) => to)),
+		};
+	}
+
 	private isCandidate(run: WorkflowRun): boolean {
 		const { client, lost, identity } = this;
 		const isOfAnother = this.excluded.has(run.id) || client.remembered(OwnStarts).isClaimed(run.id);
@@ -129,17 +152,23 @@ export class LookUp {
 
 	/** Reads who started the candidates, which the list does not tell, and drops those of others. */
 	private async read(candidates: WorkflowRun[], until: number): Promise<WorkflowRun[]> {
-		const limits = { retry: false, until };
+		const { client } = this;
+		const recent = client.remembered(RecentRuns);
 		await concurrently(candidates.slice(0, MOST_READ).entries(), MOST_IN_FLIGHT, async (entry) => {
-			const [place, { id }] = entry;
-			const { value: run } = await settled(getRun(this.client, id, 'verbose', limits));
-			if (run) candidates[place] = run;
+			const [place, run] = entry;
+			candidates[place] = (await recent.withStarter(run, client, until)) ?? run;
 		});
 		return candidates.filter((run) => {
 			const isOurs = this.isCandidate(run);
 			if (!isOurs) this.excluded.add(run.id);
 			return isOurs;
 		});
+	}
+
+	/** A candidate with all that Amperity says of it, if that can be read. */
+	async readRun(runId: string): Promise<WorkflowRun> {
+		const { value } = await settled(getRun(this.client, runId, 'verbose', { retry: false }));
+		return value ?? this.candidates.find(({ id }) => id === runId) ?? { id: runId };
 	}
 
 	/** Whether all is known and fits, and no other start of this process may have made the run. */

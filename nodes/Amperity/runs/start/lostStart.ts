@@ -1,4 +1,5 @@
-import type { TimeSpan } from '../../transport/serverClock';
+import { THIS_PROCESS } from '../../../../credentials/monotonicClock';
+import type { ServerClock, TimeSpan } from '../../transport/serverClock';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import { fit, type Fit, type RunIdentity } from './identity';
 
@@ -21,8 +22,13 @@ export interface LostStart {
 	cause: string;
 	/** Status, code and IDs of the failed request. */
 	facts: string;
-	/** From the sending of each request to its failure, by Amperity's clock. Milliseconds since the epoch. */
+	/**
+	 * From the sending of each request to its failure, by Amperity's clock, as far as that was known when it was
+	 * last looked at. Milliseconds since the epoch.
+	 */
 	spans: TimeSpan[];
+	/** The last of these by the monotonic clock of the process that sent them. */
+	sent?: { process: number; spans: TimeSpan[] };
 	/** Whether the last request failed in a way and so quickly that it will not arrive any more. */
 	isPromptOutage: boolean;
 	/** The good looks since the last request. */
@@ -33,6 +39,19 @@ export interface LostStart {
 
 /** When the last request failed, by Amperity's clock. Milliseconds since the epoch. */
 export const failedAt = ({ spans }: LostStart): number => Math.max(...spans.map(({ to }) => to));
+
+/**
+ * Corrects the times of a lost start by what is known of Amperity's clock now. Only the process that sent the
+ * requests can do that.
+ */
+export function correctTimes(lost: LostStart, clock: ServerClock): void {
+	const { spans, sent, looks } = lost;
+	if (sent?.process !== THIS_PROCESS) return;
+	const before = failedAt(lost);
+	const corrected = sent.spans.map(({ from, to }) => clock.span(from, to));
+	spans.splice(-corrected.length, corrected.length, ...corrected);
+	for (const look of looks) look.at += failedAt(lost) - before;
+}
 
 /** How exactly a run's creation must fall into the span of its request. Milliseconds. */
 const TOLERANCE_MS = 200;

@@ -28,13 +28,13 @@ function whatWasFound({ lost, candidates, wasLookedFor }: Findings): string {
 	if (candidates.length > 0) return `It may be one of these runs: ${namesOf(candidates)}.`;
 	return lost.looks.length > 0
 		? 'No new run was found that could be it, but it may still appear.'
-		: 'It could not be looked for, since the list of runs could not be read.';
+		: 'It could not be looked for: the list of runs could not be read, or the execution was stopped before.';
 }
 
 function howOftenStarted({ timesStartedAgain }: LostStart): string {
 	if (timesStartedAgain === 0) return '';
 	const times = timesStartedAgain === 1 ? 'once' : 'twice';
-	return ` It was started again ${times}, as no run of it had appeared.`;
+	return ` It was sent again ${times}, as no run of it had appeared.`;
 }
 
 /** Says of a start whose answer was lost what is known, and leaves the decision to a person. */

@@ -1,7 +1,9 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { AmperityClient } from '../../transport/client';
 import { collectPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
-import { listRuns } from '../../transport/workflowRuns';
+import { settled } from '../../transport/settled';
+import { getRun, listRuns } from '../../transport/workflowRuns';
 import type { WorkflowRun } from '../run/workflowRun';
 
 /** Runs that one page is asked for. Amperity may send fewer. */
@@ -9,6 +11,9 @@ const PAGE_SIZE = 500;
 
 /** A list of more pages is given up. */
 const MOST_PAGES = 20;
+
+/** So many runs are remembered by who started them. */
+const MOST_STARTERS = 1_000;
 
 /** A reading that is about to begin. */
 interface Reading {
@@ -37,7 +42,10 @@ export class RecentRuns {
 	/** By connection. */
 	private readonly next = new Map<string, Reading>();
 
-	private readonly current = new Map<string, Promise<unknown>>();
+	private readonly current = new Map<string, Promise<void>>();
+
+	/** By run. */
+	private readonly starters = new Map<string, IDataObject>();
 
 	/**
 	 * The runs created in a time, and maybe others, from a reading that begins after this call.
@@ -59,14 +67,42 @@ export class RecentRuns {
 		}
 		const reading: Reading = { created: { ...created }, runs: Promise.resolve([]) };
 		const before = this.current.get(connection) ?? Promise.resolve();
-		reading.runs = before
-			.catch(() => {})
-			.then(async () => {
-				this.next.delete(connection);
-				return await read(client, reading.created, until);
-			});
+		reading.runs = before.then(async () => {
+			this.next.delete(connection);
+			return await read(client, reading.created, until);
+		});
 		this.next.set(connection, reading);
-		this.current.set(connection, reading.runs);
+		this.current.set(
+			connection,
+			reading.runs.then(
+				() => {},
+				() => {},
+			),
+		);
 		return await reading.runs;
+	}
+
+	/**
+	 * Adds who started a run, which the list does not say and which never changes.
+	 *
+	 * @returns undefined if that cannot be read
+	 */
+	async withStarter(
+		run: WorkflowRun,
+		client: AmperityClient,
+		until: number,
+	): Promise<WorkflowRun | undefined> {
+		let starter = this.starters.get(run.id);
+		if (!starter) {
+			const { value } = await settled(getRun(client, run.id, 'verbose', { retry: false, until }));
+			if (!value) return undefined;
+			const { principal_id, principal_name } = value;
+			starter = { principal_id, principal_name };
+			this.starters.set(run.id, starter);
+			for (const oldest of [...this.starters.keys()].slice(0, -MOST_STARTERS)) {
+				this.starters.delete(oldest);
+			}
+		}
+		return { ...run, ...starter };
 	}
 }

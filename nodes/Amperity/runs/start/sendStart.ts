@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { monotonicNow } from '../../../../credentials/monotonicClock';
-import { pause } from '../../engine/pause';
+import { monotonicNow, THIS_PROCESS } from '../../../../credentials/monotonicClock';
 import { AmperityApiError } from '../../transport/apiError';
 import type { AmperityClient } from '../../transport/client';
 import { isOutage } from '../../transport/failure';
+import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
-import { listRuns, startRun, type StartRequest } from '../../transport/workflowRuns';
+import { startRun, type StartRequest } from '../../transport/workflowRuns';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
-import type { StartMemory } from './earlierTry';
+import type { StartMemory, StartState } from './earlierTry';
 import { learnIdentity } from './learntIdentities';
 import type { LostStart } from './lostStart';
 import { OwnStarts } from './ownStarts';
@@ -29,7 +29,7 @@ export interface StartSettings {
 }
 
 /** What came of a request to start a run. */
-export type SendResult =
+export type StartResult =
 	| { run: WorkflowRun; lost?: undefined }
 	| { run?: undefined; lost: LostStart };
 
@@ -42,22 +42,16 @@ export function hold(
 	memory: StartMemory,
 	client: AmperityClient,
 	{ id: runId }: WorkflowRun,
-	isTakenOver?: boolean,
+	how: Pick<StartState, 'isTakenOver' | 'timesStartedAgain'> = {},
 ): void {
 	client.remembered(OwnStarts).claim(memory.key, runId);
-	memory.write({ runId, isTakenOver });
+	memory.write({ runId, ...how });
 }
 
-/** Amperity's clock is worth waiting for so long. Milliseconds. */
-const CLOCK_AWAITED_MS = 10_000;
-
-/** When something was sent, by Amperity's clock, is known as soon as Amperity has answered anything. */
-async function learnClock(client: AmperityClient): Promise<void> {
-	if (client.clock.isKnown) return;
-	const anything = listRuns(client.withoutCancel(), { limit: 1 }, undefined, { retry: false });
-	const isDone = new AbortController();
-	await Promise.race([settled(anything), pause(CLOCK_AWAITED_MS, isDone.signal)]);
-	isDone.abort();
+/** Adds a request to those that this process has sent before. */
+function sentIn(before: LostStart | undefined, request: TimeSpan): LostStart['sent'] {
+	const earlier = before?.sent?.process === THIS_PROCESS ? before.sent.spans : [];
+	return { process: THIS_PROCESS, spans: [...earlier, request] };
 }
 
 /**
@@ -71,7 +65,7 @@ export async function sendStart(
 	memory: StartMemory,
 	{ client, request, ifLost, onSent, onAnswered }: StartSettings,
 	before?: LostStart,
-): Promise<SendResult> {
+): Promise<StartResult> {
 	const { account, clock } = client;
 	const own = client.remembered(OwnStarts);
 	const configId = request.config_id;
@@ -88,15 +82,16 @@ export async function sendStart(
 	if (run) {
 		const created = createdBetween(run);
 		if (created) clock.learnTime(created, sentAt);
-		hold(memory, client, run);
-		await learnIdentity(context, client, configId, run, ifLost !== 'report');
+		hold(memory, client, run, { timesStartedAgain: before?.timesStartedAgain });
+		// Whatever comes of it, the run has been started.
+		await settled(learnIdentity(context, client, configId, run, ifLost !== 'report'));
 		return { run };
 	}
 	if (!(error instanceof AmperityApiError) || !error.mayHaveBeenAccepted) {
-		if (!before) own.end(memory.key);
+		if (before) own.begin(memory.key, { account, configId, spans: spansBefore });
+		else own.end(memory.key);
 		throw error;
 	}
-	if (ifLost !== 'report') await learnClock(client);
 	const longest = Math.max(PROMPT_MS, client.timeoutMs * PROMPT_SHARE);
 	const lost: LostStart = {
 		executionId: memory.executionId,
@@ -104,6 +99,7 @@ export async function sendStart(
 		cause: error.message,
 		facts: error.facts,
 		spans: [...spansBefore, clock.span(sentAt, answeredAt)],
+		sent: sentIn(before, { from: sentAt, to: answeredAt }),
 		isPromptOutage: isOutage(error.reason) && answeredAt - sentAt <= longest,
 		looks: [],
 		timesStartedAgain: before?.timesStartedAgain ?? 0,

@@ -1,7 +1,7 @@
 import { NodeError, type IExecuteFunctions, type NodeOperationError } from 'n8n-workflow';
 import { cancelSignalOf } from '../../engine/executionSignal';
 import { wasRecorded } from '../../engine/recordedKeys';
-import type { AmperityApiError } from '../../transport/apiError';
+import { reasonOf, type AmperityApiError } from '../../transport/apiError';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
 import { runError } from '../run/runError';
@@ -77,11 +77,11 @@ class ItemStart {
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
 	private async resume(
-		{ executionId, isTakenOver }: EarlierTry,
+		{ executionId, isTakenOver, timesStartedAgain }: EarlierTry,
 		runId: string,
 	): Promise<StartedRun | undefined> {
-		const { client, onSent } = this.settings;
-		onSent();
+		const { client } = this.settings;
+		this.letOthersPass();
 		const { value: run, error } = await settled(getRun(client, runId, 'verbose'));
 		if (error) {
 			throw this.error(
@@ -96,7 +96,7 @@ class ItemStart {
 		if (failed && (isPlatformFailure(run) || isOfAnotherExecution)) return undefined;
 
 		this.own.claim(this.memory.key, run.id);
-		return { run, confirmedBy: 'earlier_try', isTakenOver };
+		return { run, confirmedBy: 'earlier_try', isTakenOver, timesStartedAgain };
 	}
 
 	/** Starts a run in place of one that failed, which no error may conceal. */
@@ -129,10 +129,17 @@ class ItemStart {
 		};
 	}
 
+	/** Nothing is sent for now, so nobody has to wait for it. */
+	private letOthersPass(): void {
+		this.settings.onSent();
+		this.settings.onAnswered();
+	}
+
 	/** Finds the run of a start whose answer was lost, or starts it again where that is safe. */
 	private async find(lostStart: LostStart): Promise<StartedRun> {
-		const { client, request, ifLost, signal, onSent } = this.settings;
-		onSent();
+		const { client, request, ifLost, signal } = this.settings;
+		const cancel = cancelSignalOf(this.context);
+		this.letOthersPass();
 		for (let lost = lostStart; ; ) {
 			const { account } = client;
 			this.memory.write({ lost });
@@ -141,15 +148,16 @@ class ItemStart {
 
 			const lookUp = new LookUp(client, this.memory.key, lost);
 			const verdict = await lookUp.verdict({
-				mayStartAgain: () => ifLost === 'findElseStartAgain' && !signal.aborted,
+				mayStartAgain: () => ifLost === 'findElseStartAgain' && !signal.aborted && !cancel?.aborted,
 				mayTakeOver: () => this.mayTakeOver(lost),
-				signal: cancelSignalOf(this.context),
+				signal: cancel,
 			});
 			const timesStartedAgain = lost.timesStartedAgain || undefined;
 			if (verdict.kind === 'found') {
-				const run = lookUp.candidates[0]!;
-				hold(this.memory, client, run, true);
-				return { run, confirmedBy: 'list', timesStartedAgain, isTakenOver: true };
+				const how = { timesStartedAgain, isTakenOver: true };
+				const run = await lookUp.readRun(verdict.runId);
+				hold(this.memory, client, run, how);
+				return { run, confirmedBy: 'list', ...how };
 			}
 			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);
 
@@ -171,7 +179,9 @@ class ItemStart {
 		if (value?.run) return { run: value.run, confirmedBy: 'started_again', timesStartedAgain };
 		if (value) return { lost: value.lost };
 		const { facts = '' } = error as Partial<AmperityApiError>;
-		throw this.lostError({ ...before, cause: error.message, facts }, []);
+		const known = reasonOf(error)?.kind === 'stopped' ? lost : { ...before, looks: lost.looks };
+		this.memory.write({ lost: { ...known, looks: [] } });
+		throw this.lostError({ ...known, cause: error.message, facts }, []);
 	}
 
 	private mayTakeOver(lost: LostStart): boolean {
