@@ -1,3 +1,4 @@
+import { THIS_PROCESS } from '../../credentials/monotonicClock';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/earlierTry';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
@@ -153,7 +154,7 @@ describe('a lost start', () => {
 			facts: ' (HTTP 503)',
 			spans: [{ from: NOON, to: NOON + 251 }],
 			sent: {
-				process: performance.timeOrigin,
+				process: THIS_PROCESS,
 				spans: [{ from: began, to: began + 250 }],
 			},
 			isPromptOutage: true,
