@@ -1,7 +1,7 @@
 import { NodeError, type IExecuteFunctions, type NodeOperationError } from 'n8n-workflow';
 import { cancelSignalOf } from '../../engine/executionSignal';
 import { wasRecorded } from '../../engine/recordedKeys';
-import { reasonOf, type AmperityApiError } from '../../transport/apiError';
+import type { AmperityApiError } from '../../transport/apiError';
 import { settled } from '../../transport/settled';
 import { getRun } from '../../transport/workflowRuns';
 import { runError } from '../run/runError';
@@ -179,9 +179,9 @@ class ItemStart {
 		if (value?.run) return { run: value.run, confirmedBy: 'started_again', timesStartedAgain };
 		if (value) return { lost: value.lost };
 		const { facts = '' } = error as Partial<AmperityApiError>;
-		const known = reasonOf(error)?.kind === 'stopped' ? lost : { ...before, looks: lost.looks };
-		this.memory.write({ lost: { ...known, looks: [] } });
-		throw this.lostError({ ...known, cause: error.message, facts }, []);
+		// That one was surely refused, or not sent, and does not count.
+		this.memory.write({ lost });
+		throw this.lostError({ ...lost, cause: error.message, facts }, []);
 	}
 
 	private mayTakeOver(lost: LostStart): boolean {
