@@ -8,11 +8,11 @@ const setPerformance = (value: typeof performance) =>
  * n8n's engine and the simulator alike. Sockets keep their own time.
  *
  * @param speed milliseconds that pass for each real one
+ * @param began when that begins, or began: processes that are told the same have the same date. Default: now
  * @returns puts the real time back
  */
-export function warpTime(speed: number): () => void {
+export function warpTime(speed: number, began = Date.now()): () => void {
 	const { Date: RealDate, performance: realPerformance, setTimeout: realSetTimeout } = globalThis;
-	const began = RealDate.now();
 	const now = () => began + (RealDate.now() - began) * speed;
 	const origin = realPerformance.now();
 	const monotonicNow = () => origin + (realPerformance.now() - origin) * speed;

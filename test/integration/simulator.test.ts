@@ -425,6 +425,32 @@ describe('the life of a run', () => {
 		expect((await get(`${RUNS}/${byIdLate}`)).status).toBe(200);
 	});
 
+	it('is hidden from the list for a while, if told so', async () => {
+		const listHiddenMs: Array<[number, number]> = [
+			[5_000, 20_000],
+			[30_000, 40_000],
+		];
+		simulator.setScenario('cg-a', { listLagMs: 1_000, listHiddenMs });
+		const id = await startedId('cg-a');
+		const isListed: Record<number, boolean> = {};
+		for (const second of [0, 1, 4, 5, 19, 20, 30, 40]) {
+			realTime = NOON + second * 1_000;
+			isListed[second] = (await listedIds()).length > 0;
+			expect(simulator.isListedAt(id, realTime)).toBe(isListed[second]);
+			expect((await get(`${RUNS}/${id}`)).status).toBe(200);
+		}
+		expect(isListed).toEqual({
+			0: false,
+			1: true,
+			4: true,
+			5: false,
+			19: false,
+			20: true,
+			30: false,
+			40: true,
+		});
+	});
+
 	it('ends late in the list, but with the true time, if told so', async () => {
 		simulator.setScenario('cg-a', { durationMs: 10_000, listStaleMs: 5_000 });
 		const id = await startedId('cg-a');
@@ -789,6 +815,37 @@ describe('faults', () => {
 		expect(runsStarted()).toBe(1);
 	});
 
+	it.each<[string, Fault, object]>([
+		['an error', { kind: 'status', status: 504 }, { status: 504 }],
+		['a page', { kind: 'html', status: 200 }, { status: 200 }],
+		['half an answer', { kind: 'half-json' }, { status: 200 }],
+		['no body', { kind: 'empty', status: 502 }, { status: 502 }],
+		['any body', { kind: 'body', body: [] }, { status: 200 }],
+		['the end of the connection', { kind: 'drop-after' }, { code: 'ECONNRESET' }],
+	])('%s now, accepted later', async (_, fault, answer) => {
+		const late = { ...fault, accepted: true, acceptedAfterMs: 60 } as Fault;
+		expect(await startWith(late)).toMatchObject(answer);
+		expect(runsStarted()).toBe(0);
+		await delay(100);
+		expect(runsStarted()).toBe(1);
+	});
+
+	it('a reset lets nothing be accepted later', async () => {
+		const fault: Fault = { kind: 'html', status: 504, accepted: true, acceptedAfterMs: 20 };
+		expect(await startWith(fault)).toMatchObject({ status: 504 });
+		simulator.reset();
+		await delay(50);
+		expect(runsStarted()).toBe(0);
+	});
+
+	it('cut-off: half an answer, then the end of the connection', async () => {
+		const isCutOff = { message: 'stream has been aborted' };
+		expect(await startWith({ kind: 'cut-off', accepted: true })).toMatchObject(isCutOff);
+		expect(runsStarted()).toBe(1);
+		expect(await startWith({ kind: 'cut-off' })).toMatchObject(isCutOff);
+		expect(runsStarted()).toBe(1);
+	});
+
 	it('redirect', async () => {
 		expect(await startWith({ kind: 'redirect', location: 'http://127.0.0.1:1/' })).toMatchObject({
 			status: 307,
@@ -918,6 +975,34 @@ describe('latency', () => {
 		expect(await timed(get(RUNS))).toBeGreaterThan(50);
 		simulator.rateLimit = 0;
 		expect(await timed(get(RUNS))).toBeGreaterThan(50);
+	});
+
+	it('is also on the way to the acceptance, which a client that goes does not hold up', async () => {
+		simulator.transitMs = 60;
+		const answer = start({ config_id: 'cg-a' }, { timeout: 20 });
+		await expect(answer).rejects.toMatchObject({ code: 'ECONNABORTED' });
+		expect(simulator.runsStartedFor('cg-a')).toEqual([]);
+		await delay(80);
+		expect(simulator.runsStartedFor('cg-a')).toHaveLength(1);
+		expect(simulator.requests[0]).toMatchObject({ status: undefined });
+		simulator.failNext({ kind: 'drop-before' });
+		const dropped = get(RUNS).catch((error: unknown) => error);
+		expect(await timed(dropped)).toBeGreaterThan(50);
+		expect(await dropped).toMatchObject({ code: 'ECONNRESET' });
+		simulator.reset();
+		expect(simulator.transitMs).toBe(0);
+	});
+
+	it('is told by the log, and while it lasts by the port of the client', async () => {
+		simulator.latencyMs = 60;
+		const answer = start({ config_id: 'cg-a' });
+		while (simulator.requests.length === 0) await delay(1);
+		const port = simulator.requests[0]!.clientPort!;
+		expect(simulator.isHolding(port)).toBe(true);
+		realTime += 1_000;
+		await answer;
+		expect(simulator.isHolding(port)).toBe(false);
+		expect(simulator.requests).toMatchObject([{ acceptedAt: NOON, endedAt: NOON + 1_000 }]);
 	});
 
 	it('can be that of each request, and ends with a reset', async () => {

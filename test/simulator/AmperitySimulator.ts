@@ -14,7 +14,7 @@ import {
 	type SimulatedSegment,
 } from './resources';
 import { nameOf, runId, typeOf } from './runIdentity';
-import { RunStore, type ListOrder } from './runStore';
+import { isListed, RunStore, type ListOrder } from './runStore';
 import { endRun, planStages, restartRun, stageAt, type Principal, type SimulatedRun } from './runs';
 import { ScenarioBook, type Outcome, type Scenario } from './scenarios';
 import { close, createApp, listen } from './server';
@@ -35,7 +35,9 @@ export interface SimulatorOptions {
 	speed?: number;
 	/** How far Amperity's clock is ahead of the real one; below 0 it is behind. Default 0. */
 	clockOffsetMs?: number;
-	/** From a request, which is accepted at once, to its answer, in real milliseconds. Default 0. */
+	/** From a request to its acceptance, in real milliseconds. Default 0. */
+	transitMs?: Latency;
+	/** From the acceptance of a request to its answer, in real milliseconds. Default 0. */
 	latencyMs?: Latency;
 	/** From start to end of a run, in simulated milliseconds. Default one minute. */
 	runDurationMs?: number;
@@ -65,6 +67,7 @@ const DEFAULTS: Required<SimulatorOptions> = {
 	rateLimit: 10,
 	speed: 1,
 	clockOffsetMs: 0,
+	transitMs: 0,
 	latencyMs: 0,
 	runDurationMs: 60_000,
 	now: () => Date.now(),
@@ -168,10 +171,10 @@ export class AmperitySimulator implements World {
 		this.cursors = new CursorBook(this.options.cursorForm);
 		this.secondStop = this.options.secondStop;
 		this.currentToken = this.options.token;
-		const { now, speed, clockOffsetMs, rateLimit, latencyMs, validate } = this.options;
+		const { now, speed, clockOffsetMs, rateLimit, transitMs, latencyMs, validate } = this.options;
 		this.clock = new SimulatorClock(now, speed, clockOffsetMs);
 		this.store = new RunStore(this.options.listOrder);
-		this.exchange = new Exchange(this, rateLimit, latencyMs, validate);
+		this.exchange = new Exchange(this, rateLimit, transitMs, latencyMs, validate);
 		this.principals = {
 			automated: { id: 'automated-workflow', name: 'Automated workflow' },
 			person: { id: 'user-1', name: 'Pat Person', email: `pat@${this.tenant}.example` },
@@ -227,7 +230,16 @@ export class AmperitySimulator implements World {
 		this.exchange.rateLimit.limit = limit;
 	}
 
-	/** From a request, which is accepted at once, to its answer, in real milliseconds. */
+	/** From a request to its acceptance, in real milliseconds. */
+	get transitMs(): Latency {
+		return this.exchange.transitMs;
+	}
+
+	set transitMs(transit: Latency) {
+		this.exchange.transitMs = transit;
+	}
+
+	/** From the acceptance of a request to its answer, in real milliseconds. */
 	get latencyMs(): Latency {
 		return this.exchange.latencyMs;
 	}
@@ -261,6 +273,16 @@ export class AmperitySimulator implements World {
 	/** The runs of a configuration that were started over the API. */
 	runsStartedFor(configId: string): SimulatedRun[] {
 		return this.store.ofConfig(configId).filter((run) => run.requestIndex !== undefined);
+	}
+
+	/** Whether the client at this port would have its answer by now, were it not told to come later. */
+	isHolding(clientPort: number): boolean {
+		return this.exchange.isHolding(clientPort);
+	}
+
+	/** Whether the list would show a run at this real time, if nothing filtered it out. */
+	isListedAt(id: string, realTime: number): boolean {
+		return isListed(this.knownRun(id), realTime + this.clock.offsetMs);
 	}
 
 	/** The state of a run now, as an answer would name it. */
@@ -350,6 +372,7 @@ export class AmperitySimulator implements World {
 		this.cursors.reset(this.options.cursorForm);
 		this.secondStop = this.options.secondStop;
 		this.rateLimit = this.options.rateLimit;
+		this.transitMs = this.options.transitMs;
 		this.latencyMs = this.options.latencyMs;
 		this.seed();
 	}

@@ -1,14 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 import type { Request, RequestHandler, Response } from 'express';
 import { ApiError } from './errors';
-import { FaultQueue, type Fault, type FaultHook } from './faults';
+import { FaultQueue, type Acceptance, type Fault, type FaultHook } from './faults';
 import { RateLimit } from './rateLimit';
 import { violation } from './schemas';
 import { httpDate } from './timestamps';
 import type { Answer, Handler, RecordedRequest, World } from './world';
 import { cannedAnswer, errorBody, jsonAnswer, type WireAnswer } from './wire';
 
-/** Real milliseconds from the acceptance of a request to its answer: for all, or for each by itself. */
+/** Real milliseconds that a request, or its answer, is on its way: for all, or for each by itself. */
 export type Latency = number | ((request: RecordedRequest) => number);
 
 /** Carries requests to handlers and answers back: the log, the rate limit, the faults and the schema checks. */
@@ -23,13 +23,20 @@ export class Exchange {
 
 	hook: FaultHook | undefined;
 
-	/** Answers that wait for their time. */
-	private readonly delayed = new Map<NodeJS.Timeout, Response>();
+	/** What waits for its time: the clients that wait for it as well, or undefined where none does. */
+	private readonly delayed = new Map<NodeJS.Timeout, Response | undefined>();
 
-	/** @param validate check each answer against the schemas */
+	private readonly dripping = new Set<Response>();
+
+	/**
+	 * @param transitMs from a request to its acceptance
+	 * @param latencyMs from there to the answer
+	 * @param validate check each answer against the schemas
+	 */
 	constructor(
 		private readonly world: World,
 		limit: number | false,
+		public transitMs: Latency,
 		public latencyMs: Latency,
 		private readonly validate: boolean,
 	) {
@@ -46,10 +53,12 @@ export class Exchange {
 			query: queryOf(req),
 			headers: headersOf(req),
 			body: bodyOf(req),
+			clientPort: req.socket.remotePort,
 			status: undefined,
 			rateLimited: false,
 		};
 		this.requests.push(request);
+		res.on('close', () => (request.endedAt ??= this.world.clock.realNow()));
 		res.locals.request = request;
 		next();
 	};
@@ -69,8 +78,16 @@ export class Exchange {
 			const params = Object.fromEntries(
 				Object.entries(req.params).map(([name, value]) => [name, String(value)]),
 			);
-			this.play(request.fault, res, () => this.answer(handler, request, params));
+			this.after(milliseconds(this.transitMs, request), res, () =>
+				this.play(request.fault, res, () => this.answer(handler, request, params)),
+			);
 		};
+	}
+
+	/** Whether the only reason why a connection has no answer is that its time has not come. */
+	isHolding(clientPort: number): boolean {
+		const waiting = [...this.delayed.values(), ...this.dripping];
+		return waiting.some((res) => res && requestOf(res).clientPort === clientPort);
 	}
 
 	/** The time of an answer by Amperity's clock; Node.js would tell that of this machine. */
@@ -82,7 +99,7 @@ export class Exchange {
 	cutOff(): void {
 		for (const [timer, res] of this.delayed) {
 			clearTimeout(timer);
-			res.destroy();
+			res?.destroy();
 		}
 		this.delayed.clear();
 	}
@@ -107,39 +124,63 @@ export class Exchange {
 				res.destroy();
 				break;
 			case 'drop-after':
-				accept();
+				this.acceptAs({ ...fault, accepted: true }, res, accept);
 				res.destroy();
 				break;
 			case 'late': {
 				const answer = jsonAnswer(accept());
-				this.later(fault.delayMs, res, () => this.send(res, answer));
+				this.after(fault.delayMs, res, () => this.send(res, answer));
 				break;
 			}
 			case 'late-accept':
-				this.later(fault.delayMs, res, () => this.send(res, jsonAnswer(accept())));
+				this.after(fault.delayMs, res, () => this.send(res, jsonAnswer(accept())));
 				break;
-			case 'drip': {
-				writeHead(res, 200, { ...this.dateHeader(), 'content-type': 'application/json' });
-				const timer = setInterval(() => res.write(' '), fault.everyMs);
-				res.on('close', () => clearInterval(timer));
+			case 'drip':
+				this.acceptAs(fault, res, accept);
+				this.drip(res, fault.everyMs);
 				break;
-			}
 			case 'redirect':
 				this.send(res, cannedAnswer(fault, requestOf(res)));
 				break;
 			default: {
-				const accepted = fault.accepted ? accept() : undefined;
-				this.checkAccepted(requestOf(res), accepted);
-				this.send(res, cannedAnswer(fault, requestOf(res), accepted));
+				const accepted = this.acceptAs(fault, res, accept);
+				const isCutOff = fault.kind === 'cut-off';
+				this.send(res, cannedAnswer(fault, requestOf(res), accepted), isCutOff);
 			}
 		}
 	}
 
+	/** Accepts a request now, later or not at all. What the handler answers is known only if it is now. */
+	private acceptAs(
+		{ accepted = false, acceptedAfterMs = 0 }: Acceptance,
+		res: Response,
+		accept: () => Answer,
+	): Answer | undefined {
+		if (!accepted) return undefined;
+		if (acceptedAfterMs > 0) {
+			this.after(acceptedAfterMs, undefined, () => this.checkAccepted(requestOf(res), accept()));
+			return undefined;
+		}
+		const answer = accept();
+		this.checkAccepted(requestOf(res), answer);
+		return answer;
+	}
+
 	/** A request that a fault hides the refusal of would otherwise pass for a good one. */
-	private checkAccepted(request: RecordedRequest, answer: Answer | undefined): void {
-		if (answer?.status !== 400) return;
+	private checkAccepted(request: RecordedRequest, answer: Answer): void {
+		if (answer.status !== 400) return;
 		const reason = JSON.stringify(answer.body);
 		this.validationErrors.push(`${request.method} ${request.path} was not acceptable: ${reason}`);
+	}
+
+	private drip(res: Response, everyMs: number): void {
+		writeHead(res, 200, { ...this.dateHeader(), 'content-type': 'application/json' });
+		const timer = setInterval(() => res.write(' '), everyMs);
+		this.dripping.add(res);
+		res.on('close', () => {
+			clearInterval(timer);
+			this.dripping.delete(res);
+		});
 	}
 
 	private answer(
@@ -147,6 +188,7 @@ export class Exchange {
 		request: RecordedRequest,
 		params: Record<string, string>,
 	): Answer {
+		request.acceptedAt = this.world.clock.realNow();
 		const answer = this.attempt(
 			() => handler(this.world, { request, params, tenant: '' }),
 			request,
@@ -168,7 +210,11 @@ export class Exchange {
 		}
 	}
 
-	private later(delayMs: number, res: Response, then: () => void): void {
+	private after(delayMs: number, res: Response | undefined, then: () => void): void {
+		if (delayMs <= 0) {
+			then();
+			return;
+		}
 		const timer = setTimeout(() => {
 			this.delayed.delete(timer);
 			then();
@@ -177,19 +223,21 @@ export class Exchange {
 	}
 
 	/** Sends an answer when its latency has passed; a longer delay is a fault's. */
-	private send(res: Response, answer: WireAnswer): void {
+	private send(res: Response, answer: WireAnswer, isCutOff = false): void {
 		const request = requestOf(res);
-		const { latencyMs } = this;
-		const delayMs = typeof latencyMs === 'number' ? latencyMs : latencyMs(request);
-		const write = () => {
+		this.after(milliseconds(this.latencyMs, request), res, () => {
+			if (res.destroyed) return;
 			request.status = answer.status;
+			request.endedAt = this.world.clock.realNow();
 			writeHead(res, answer.status, { ...this.dateHeader(), ...answer.headers });
-			res.end(answer.text);
-		};
-		if (delayMs > 0) this.later(delayMs, res, write);
-		else write();
+			if (isCutOff) res.write(answer.text, () => res.destroy());
+			else res.end(answer.text);
+		});
 	}
 }
+
+const milliseconds = (latency: Latency, request: RecordedRequest): number =>
+	typeof latency === 'number' ? latency : latency(request);
 
 /** Not by express's own ways of sending, nor with Node's own date, which would add to the headers. */
 function writeHead(res: Response, status: number, headers: WireAnswer['headers']): void {

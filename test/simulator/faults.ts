@@ -1,5 +1,13 @@
 import type { RecordedRequest } from './world';
 
+/** Whether, and when, a request has its effect although something goes wrong with it. */
+export interface Acceptance {
+	/** Default: the request is without effect. */
+	accepted?: boolean;
+	/** Accepted only so long after the answer, in real milliseconds: it was queued on its way. Default 0: before it. */
+	acceptedAfterMs?: number;
+}
+
 /**
  * What goes wrong with one request. A request is without effect unless the fault says `accepted`
  * (or is one of those that accept by their nature); delays are real milliseconds.
@@ -7,37 +15,32 @@ import type { RecordedRequest } from './world';
 export type Fault =
 	/** The connection is destroyed and nothing has happened. */
 	| { kind: 'drop-before' }
-	/** The request is accepted, then the connection is destroyed. */
-	| { kind: 'drop-after' }
+	/** The request is accepted, and the connection is destroyed: after that, or before it. */
+	| { kind: 'drop-after'; acceptedAfterMs?: number }
 	/** Accepted at once, answered late. */
 	| { kind: 'late'; delayMs: number }
 	/** Accepted and answered only after the delay; the client may be gone by then. */
 	| { kind: 'late-accept'; delayMs: number }
 	/** A JSON error as the API gives it; `body` replaces it. */
-	| {
-			kind: 'status';
-			status: number;
-			accepted?: boolean;
-			retryAfter?: string;
-			body?: unknown;
-	  }
+	| ({ kind: 'status'; status: number; retryAfter?: string; body?: unknown } & Acceptance)
 	/** The HTML page of a gateway. */
-	| { kind: 'html'; status?: number; accepted?: boolean }
+	| ({ kind: 'html'; status?: number } & Acceptance)
 	/** The first half of a JSON answer, as a complete HTTP answer. */
-	| { kind: 'half-json'; accepted?: boolean }
+	| ({ kind: 'half-json' } & Acceptance)
+	/** The first half of a JSON answer, then the connection is destroyed. */
+	| ({ kind: 'cut-off' } & Acceptance)
 	/** An answer of which a byte comes now and then, and never the end. */
-	| { kind: 'drip'; everyMs: number }
+	| ({ kind: 'drip'; everyMs: number } & Acceptance)
 	/** No body. */
-	| { kind: 'empty'; status?: number; accepted?: boolean }
+	| ({ kind: 'empty'; status?: number } & Acceptance)
 	| { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }
 	/** Any answer: a text is sent as it is, everything else as JSON. A header that is undefined is left out. */
-	| {
+	| ({
 			kind: 'body';
 			body: unknown;
 			status?: number;
 			headers?: Record<string, string | undefined>;
-			accepted?: boolean;
-	  };
+	  } & Acceptance);
 
 /** Which requests a fault waits for; a path is compared without a trailing slash. */
 export interface FaultTarget {

@@ -7,7 +7,7 @@ export {
 } from './AmperitySimulator';
 export type { CursorForm } from './cursor';
 export type { Latency } from './exchange';
-export type { Fault, FaultHook, FaultTarget } from './faults';
+export type { Acceptance, Fault, FaultHook, FaultTarget } from './faults';
 export type {
 	SimulatedAuditEvent,
 	SimulatedCampaign,

@@ -143,7 +143,7 @@ export class RunStore {
 
 function matches(run: SimulatedRun, filter: RunFilter, now: number): boolean {
 	const { createdFrom = -Infinity, createdTo = Infinity } = filter;
-	if (run.createdAt + (run.scenario.listLagMs ?? 0) > now) return false;
+	if (!isListed(run, now)) return false;
 	if (run.createdAt < createdFrom || run.createdAt >= createdTo) return false;
 	if (filter.type !== undefined && run.type !== filter.type) return false;
 	const stage = stageAt(run, listedTime(run, now));
@@ -151,6 +151,13 @@ function matches(run: SimulatedRun, filter: RunFilter, now: number): boolean {
 	if (filter.endedFrom === undefined && filter.endedTo === undefined) return true;
 	const { endedFrom = -Infinity, endedTo = Infinity } = filter;
 	return stage.outcome !== undefined && stage.from >= endedFrom && stage.from < endedTo;
+}
+
+/** Whether the list shows a run at a time; it may be late, or lose sight of the run for a while. */
+export function isListed({ createdAt, scenario }: SimulatedRun, now: number): boolean {
+	const { listLagMs = 0, listHiddenMs = [] } = scenario;
+	const age = now - createdAt;
+	return age >= listLagMs && !listHiddenMs.some(([from, to]) => age >= from && age < to);
 }
 
 /** The time at which the list looks at a run: it may lag behind. */

@@ -31,6 +31,8 @@ export interface Scenario {
 	states?: string[];
 	/** The list shows the run only this long after its start. */
 	listLagMs?: number;
+	/** Spans after its start, from inclusive, to exclusive, in which the list does not show the run. */
+	listHiddenMs?: Array<[from: number, to: number]>;
 	/** The list shows the run as it was this long ago: ends and restarts appear late, with their true time. */
 	listStaleMs?: number;
 	/** Reading the run by its ID gives 404 for this long after its start. */

@@ -11,7 +11,7 @@ export interface WireAnswer {
 /** Faults that answer something else than the handler does. */
 type CannedFault = Extract<
 	Fault,
-	{ kind: 'status' | 'html' | 'half-json' | 'empty' | 'redirect' | 'body' }
+	{ kind: 'status' | 'html' | 'half-json' | 'cut-off' | 'empty' | 'redirect' | 'body' }
 >;
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
@@ -45,10 +45,14 @@ export function cannedAnswer(
 			const headers = { location: fault.location, 'content-length': '0' };
 			return { status: fault.status ?? 307, headers, text: '' };
 		}
-		case 'half-json': {
+		case 'half-json':
+		case 'cut-off': {
 			const text = JSON.stringify(accepted?.body ?? SOME_RUN);
 			const half = text.slice(0, text.length / 2);
-			return textAnswer(accepted?.status ?? 200, JSON_TYPE['content-type'], half);
+			const answer = textAnswer(accepted?.status ?? 200, JSON_TYPE['content-type'], half);
+			return fault.kind === 'cut-off'
+				? { ...answer, headers: { ...answer.headers, ...lengthOf(text) } }
+				: answer;
 		}
 		case 'body': {
 			const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);

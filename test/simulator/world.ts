@@ -27,9 +27,15 @@ export interface RecordedRequest {
 	readonly headers: Record<string, string>;
 	/** Parsed where it is JSON or a form, else the text; undefined if there was none. */
 	readonly body: unknown;
-	/** Undefined while unanswered, and for ever if the connection was dropped. */
+	/** The client's port, which tells its connections apart. */
+	readonly clientPort: number | undefined;
+	/** Undefined while unanswered, and for ever if the connection was dropped or the client had gone. */
 	status: number | undefined;
+	/** When it had been answered, or its connection was over. Real milliseconds since 1970. */
+	endedAt?: number;
 	fault?: Fault;
+	/** When the handler saw it, whatever the client was told. Real milliseconds since 1970. */
+	acceptedAt?: number;
 	/** The run that this request started, whatever the client was told. */
 	startedRunId?: string;
 	rateLimited: boolean;

@@ -1,46 +1,85 @@
-import fc from 'fast-check';
 import type { Fault, Outcome } from '../../simulator';
+
+/** What the option If a Start Is Lost may say; left out, the kind of the configuration decides. */
+export type IfStartIsLost = 'findElseStartAgain' | 'findElseReport' | 'report';
 
 /** What happens to one item: its configuration, and how the runs of it go, one after the other. */
 export interface ItemPlan {
-	prefix: 'cg' | 'og' | 'cc';
+	prefix: 'cg' | 'og' | 'cc' | 'xy';
+	/** Whether it starts the configuration that other items of the schedule start as well. Courier groups only. */
+	isShared: boolean;
+	/** How often the configuration was started before anything went wrong. */
+	learnt: 0 | 1 | 2;
+	/** Whether its runs have another name since. */
+	isRenamed: boolean;
+	/** Whether the campaigns of the tenant name it. Campaigns only. */
+	isListedCampaign: boolean;
 	outcomes: Outcome[];
-	/** Simulated milliseconds from a run's start to its end. */
+	/** Milliseconds from a run's start to its end. */
 	durationMs: number;
-	/** Simulated milliseconds until the list shows a run. */
+	/** Milliseconds until the list shows a run. */
 	listLagMs: number;
-	/** Simulated milliseconds until a run can be read by its ID. */
+	/** Spans of a run's life in which the list does not show it. */
+	listHiddenMs: Array<[number, number]>;
+	/** Milliseconds until a run can be read by its ID. */
 	getLagMs: number;
 }
 
 /** One execution of the node, as its settings make it. */
 export interface ExecutionPlan {
+	/** Which process of n8n runs it. */
+	process: 0 | 1 | 2;
 	items: ItemPlan[];
+	/** Null: left out. */
+	ifStartIsLost: IfStartIsLost | null;
+	/** Seconds. */
+	requestTimeout: number;
 	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 	/** 1: Retry On Fail is off. */
 	tries: number;
 	waits: boolean;
 	onUnsuccessful: 'error' | 'emit';
-	/** Simulated milliseconds after which it begins. */
+	/** Milliseconds after which it begins. */
 	delayMs: number;
+	/** Whether n8n is restarted before: its process ends in peace, and a new one begins. */
+	isAfterRestart: boolean;
+	/** A person stops it so many milliseconds after it began. */
+	stopAfterMs: number | null;
+	/** Its process dies so many milliseconds after it began; n8n runs it again in a new one. */
+	crashAfterMs: number | null;
 }
 
-/** A run that Amperity's own schedule, a person or another API key starts, together with one of ours. */
+/** A run that someone else starts beside one of ours. */
 export interface OtherRunPlan {
-	/** Number of the start request next to which it appears, from 0. */
+	/** Number of the start request beside which it appears, from 0. */
 	atStart: number;
-	when: 'before' | 'after';
-	principal: 'automated' | 'person' | 'otherKey';
+	/** When it is created, in milliseconds after that request was sent; below 0 it was there before. */
+	afterMs: number;
+	/** `sameKey` is somebody with our own API key, outside n8n. */
+	principal: 'automated' | 'person' | 'otherKey' | 'sameKey';
 	/** Whether it runs the very configuration that the request names, or another one of its kind. */
-	sameConfig: boolean;
+	isSameConfig: boolean;
+	durationMs: number;
 }
 
 /** Everything that goes wrong, and everything that others do, while the executions run. */
 export interface Schedule {
-	/** Whether an earlier start has told the process who it is in Amperity. */
-	isKnown: boolean;
+	/** How far Amperity's clock is ahead of n8n's; below 0 it is behind. */
+	clockOffsetMs: number;
 	/** Whether answers leave out who started a run. */
 	hidesPrincipal: boolean;
+	/** Whether n8n is restarted between the starts that nothing happened to and those of the schedule. */
+	restartsAfterLearning: boolean;
+	/** Whether n8n keeps the static data of executions for later ones. */
+	keepsStaticData: boolean;
+	/** Whether n8n's database can be reached. */
+	hasDatabase: boolean;
+	/** The largest page of a list. */
+	pageCap: number;
+	/** Milliseconds that requests are on their way, by turns. */
+	transitMs: number[];
+	/** Milliseconds that answers are on their way, by turns. */
+	latencyMs: number[];
 	executions: ExecutionPlan[];
 	/** Faults of the first start requests, in the order of their arrival. */
 	startFaults: Array<Fault | null>;
@@ -53,128 +92,11 @@ export interface Schedule {
 	tokenGap: { from: number; length: number } | null;
 }
 
-const status = (code: 400 | 403 | 409 | 429 | 500 | 502 | 503, more: object = {}): Fault => ({
-	kind: 'status',
-	status: code,
-	...more,
-});
-
-/** The request surely had no effect. */
-const refusals: Fault[] = [
-	status(429),
-	status(429),
-	status(429, { retryAfter: '1' }),
-	status(429, { retryAfter: '300' }),
-	status(400),
-	status(403),
-	status(409),
-];
-
-/** The answer does not tell whether the request had an effect; each of these comes with and without one. */
-const lostAnswers = (accepted: boolean): Fault[] => [
-	{ kind: accepted ? 'drop-after' : 'drop-before' },
-	status(500, { accepted }),
-	status(502, { accepted }),
-	status(503, { accepted, retryAfter: '1' }),
-	{ kind: 'html', status: 502, accepted },
-	{ kind: 'html', status: 200, accepted },
-	{ kind: 'half-json', accepted },
-	{ kind: 'empty', status: 201, accepted },
-	{ kind: 'empty', status: 504, accepted },
-	{ kind: 'body', status: 201, body: [], accepted },
-];
-
-/**
- * The time-out of each request. Seconds. At the pace of the test it is three real seconds, which a
- * busy machine does not use up; answers that are late wait for it, which is why they are rare.
- */
-export const REQUEST_TIMEOUT = 1_500;
-
-const afterTimeout = (seconds: number) => (REQUEST_TIMEOUT + seconds) * 1_000;
-
-/** Answers that come when nobody waits for them any more. */
-const lateAnswers: Fault[] = [
-	{ kind: 'late', delayMs: afterTimeout(1_000) },
-	{ kind: 'late-accept', delayMs: afterTimeout(5) },
-	{ kind: 'late-accept', delayMs: afterTimeout(30) },
-	{ kind: 'late-accept', delayMs: afterTimeout(120) },
-];
-
-const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
-
-const item: fc.Arbitrary<ItemPlan> = fc.record({
-	prefix: oneOf<ItemPlan['prefix']>('cg', 'cg', 'cg', 'og', 'cc'),
-	outcomes: fc.array(
-		oneOf<Outcome>('succeeded', 'succeeded', 'failed-platform', 'failed-customer', 'stopped'),
-		{ minLength: 1, maxLength: 3 },
-	),
-	durationMs: oneOf(1, 3_000, 20_000, 60_000),
-	listLagMs: oneOf(0, 0, 0, 2_000, 10_000, 60_000),
-	getLagMs: oneOf(0, 0, 0, 5_000),
-});
-
-/** Few of something, seldom many. */
-const few = <T>(arbitrary: fc.Arbitrary<T>, most: number) =>
-	fc.oneof(
-		{ weight: 4, arbitrary: fc.array(arbitrary, { minLength: 1, maxLength: 1 }) },
-		{ weight: 2, arbitrary: fc.array(arbitrary, { minLength: 2, maxLength: 2 }) },
-		{ weight: 1, arbitrary: fc.array(arbitrary, { minLength: 3, maxLength: most }) },
-	);
-
-const execution = (mostItems: number): fc.Arbitrary<ExecutionPlan> =>
-	fc.record({
-		items: few(item, mostItems),
-		onError: oneOf('stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'),
-		tries: oneOf(1, 1, 2, 2, 3, 4, 5),
-		waits: oneOf(false, false, true),
-		onUnsuccessful: oneOf('error', 'error', 'emit'),
-		delayMs: oneOf(0, 0, 500, 5_000, 30_000),
-	});
-
-const other: fc.Arbitrary<OtherRunPlan> = fc.record({
-	atStart: fc.nat(7),
-	when: oneOf('before', 'after'),
-	principal: oneOf('automated', 'person', 'otherKey'),
-	sameConfig: fc.boolean(),
-});
-
-/** One execution, or several at once. */
-const executions = few(execution(4), 3);
-
-/**
- * A list of faults, most of whose places are free of them.
- *
- * @param share one place in so many has a fault
- */
-const faults = (share: number, maxLength: number, ...kinds: Fault[][]) => {
-	const some = kinds.map((kind) => ({ weight: 1, arbitrary: oneOf(...kind) }));
-	const none = { weight: kinds.length * (share - 1), arbitrary: fc.constant(null) };
-	return fc.array(fc.oneof(none, ...some), { minLength: maxLength, maxLength });
-};
-
-function schedule(share: number, late: Fault[][]): fc.Arbitrary<Schedule> {
-	const lost = [lostAnswers(true), lostAnswers(true), lostAnswers(false)];
-	return fc.record({
-		isKnown: oneOf(true, true, true, false),
-		hidesPrincipal: oneOf(false, false, false, false, false, true),
-		executions,
-		startFaults: faults(share, 6, refusals, ...lost, ...late),
-		listFaults: faults(4 * share, 8, refusals, lostAnswers(false)),
-		readFaults: faults(3 * share, 8, refusals, lostAnswers(false)),
-		others: fc.array(other, { maxLength: 3 }),
-		tokenGap: oneOf(
-			...Array<null>(14).fill(null),
-			{ from: 1, length: 1 },
-			{ from: 2, length: 4 },
-			{ from: 3, length: 20 },
-			{ from: 6, length: 2 },
-		),
-	});
+/** Whether a lost start of the item may be sent once more. */
+export function allowsStartingAgain(
+	{ ifStartIsLost }: Pick<ExecutionPlan, 'ifStartIsLost'>,
+	{ prefix }: Pick<ItemPlan, 'prefix'>,
+): boolean {
+	const isByKind = prefix === 'cg' || prefix === 'og' ? 'findElseStartAgain' : 'findElseReport';
+	return (ifStartIsLost ?? isByKind) === 'findElseStartAgain';
 }
-
-/** Schedules with few and with many faults and, one in forty, with answers that are late. */
-export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
-	{ weight: 26, arbitrary: schedule(3, []) },
-	{ weight: 13, arbitrary: schedule(2, []) },
-	{ weight: 1, arbitrary: schedule(2, [lateAnswers]) },
-);

@@ -1,0 +1,3 @@
+import { testSchedules } from './startOnce/suite';
+
+testSchedules(1);

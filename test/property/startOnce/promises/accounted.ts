@@ -1,0 +1,49 @@
+import type { SimulatedRun } from '../../../simulator';
+import { handedRunId, type ItemStory } from '../story';
+import type { StartedAgain } from './startingAgain';
+
+/**
+ * Checks that each run that no item holds is named by an error, or said to be possible. Of a residual run, or one that
+ * was taken for a stranger's, the node knows nothing; one that a later try has replaced nobody asks for.
+ */
+export function checkAccounted(
+	story: ItemStory,
+	{ residual, replaced }: StartedAgain,
+	isIndistinguishable: boolean,
+): string[] {
+	const { configId, errorText, runs, execution } = story;
+	if (execution.stoppedAt !== undefined || isIndistinguishable) return [];
+	const hidden = runs.filter(
+		(run) =>
+			run.id !== handedRunId(story) &&
+			!residual.has(run.id) &&
+			!replaced.has(run.id) &&
+			!isAccountedFor(run, errorText),
+	);
+	const text = errorText || 'no error';
+	return [
+		...hidden.map(({ id }) => `The item of ${configId} hides ${id}: ${text}`),
+		...saysWhatIsKnown(story),
+	];
+}
+
+/** An item that has no run has an error, which tells of a start that may have had an effect. */
+function saysWhatIsKnown(story: ItemStory): string[] {
+	const { configId, errorText, starts, runs, json } = story;
+	if (handedRunId(story) !== undefined) return [];
+	if (errorText === '') return [`The item of ${configId} has neither a run nor an error`];
+	const last = starts.at(-1);
+	const isOpen = last?.kind === 'lost' || last?.kind === 'prompt';
+	if (json === undefined || !isOpen || saysMayHaveStarted(configId, errorText)) return [];
+	if (runs.some(({ id }) => errorText.includes(id))) return [];
+	return [`The error of ${configId} does not say that a run may have started: ${errorText}`];
+}
+
+const saysMayHaveStarted = (configId: string, error: string) =>
+	['A run', String.raw`\d+ runs`].some((what) =>
+		new RegExp(`${what} of ${configId} may have started all the same`).test(error),
+	);
+
+/** Whether an error names a run, or says of its configuration that one may have started. */
+const isAccountedFor = ({ id, configId }: SimulatedRun, error: string): boolean =>
+	error.includes(id) || saysMayHaveStarted(configId ?? '', error);

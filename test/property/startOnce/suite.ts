@@ -1,0 +1,115 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
+import fc from 'fast-check';
+import { AmperitySimulator } from '../../simulator';
+import { schedules } from './arbitraries';
+import { MemoryProcesses } from './n8n/memoryProcesses';
+import { N8nDatabase } from './n8n/n8nDatabase';
+import { play } from './play/play';
+import { checkPromises, describeSchedule } from './promises';
+import type { Schedule } from './schedule';
+import { VirtualTime } from './time/virtualTime';
+import { Ways } from './ways';
+
+/** Test files that share the schedules, so that each can have a processor of its own. */
+const FILES = 2;
+
+/** `FAULT_SCHEDULES=20000` plays more of them. */
+const ALL_SCHEDULES = Number(process.env.FAULT_SCHEDULES ?? 2_000);
+
+/** A failure prints the seed and the path of its schedule; `FAULT_SEED` and `FAULT_PATH` play it again. */
+const SEED = process.env.FAULT_SEED;
+const PATH = process.env.FAULT_PATH;
+
+/** The rarest way through the node must be taken by one schedule in so many. */
+const RAREST = 100;
+
+/** A schedule is over within a day, or it never is. */
+const MOST_MS = 24 * 3_600_000;
+
+/** Of the items whose start was promptly refused, and nothing else was in the way, so many get one run. */
+const SHARE_WITH_ONE_RUN = 0.99;
+
+/** A share of fewer items says little. */
+const FEW = 100;
+
+/**
+ * Lets random schedules of faults, strangers and mishaps happen to the node, and checks what it promises after each.
+ *
+ * @param file which of the test files it is, from 0
+ */
+export function testSchedules(file: number): void {
+	const count = Math.ceil(ALL_SCHEDULES / FILES);
+	const seed = Number(SEED ?? (Date.now() % 2 ** 30) * FILES + file);
+	const { stackTraceLimit } = Error;
+	const ways = new Ways();
+	const database = new N8nDatabase();
+	const processes = new MemoryProcesses(database);
+	let simulator: AmperitySimulator | undefined;
+	let time: VirtualTime;
+	let tenants = 0;
+
+	beforeAll(async () => {
+		await database.connect();
+		time = new VirtualTime(() =>
+			processes.traffic.isBusy((port) => simulator?.isHolding(port) ?? false),
+		);
+		// Many requests fail here, and a stack that jest maps back to its sources costs more than a request.
+		Error.stackTraceLimit = 0;
+	});
+
+	afterAll(() => {
+		Error.stackTraceLimit = stackTraceLimit;
+		time.end();
+		processes.traffic.end();
+		process.stdout.write(`${ways.toString()}\n`);
+	});
+
+	/** Plays a schedule in a tenant of its own, and says which promises it breaks. */
+	const violationsOf = async (schedule: Schedule): Promise<string[]> => {
+		const { clockOffsetMs } = schedule;
+		const tenant = `schedule-${++tenants}`;
+		const options = { tenant, clockOffsetMs, rateLimit: false, validate: false } as const;
+		time.restart();
+		simulator = await AmperitySimulator.start(options);
+		database.reset();
+		try {
+			const played = await time.during(play({ simulator, processes, database }, schedule), MOST_MS);
+			const violations = checkPromises(played, ways);
+			return violations.length > 0 ? [...violations, describeSchedule(played)] : [];
+		} finally {
+			processes.end();
+			await simulator.stop();
+		}
+	};
+
+	test(
+		`one item starts one run, in ${count} schedules`,
+		async () => {
+			const keepsItsPromises = async (schedule: Schedule) => {
+				const violations = await violationsOf(schedule);
+				if (violations.length > 0) throw new Error(violations.join('\n'));
+			};
+			await fc.assert(fc.asyncProperty(schedules, keepsItsPromises), {
+				numRuns: count,
+				seed,
+				path: PATH,
+				includeErrorInReport: true,
+			});
+		},
+		60_000 + count * 1_000,
+	);
+
+	const allIsPlayed = PATH === undefined;
+
+	test('the schedules lead through every way of the node', () => {
+		if (allIsPlayed) expect(ways.rarerThan(count / RAREST)).toEqual([]);
+	});
+
+	test('what was promptly refused is started again', () => {
+		const all = ways.of('promptlyRefused');
+		if (all < FEW) return;
+		const share = ways.of('promptlyRefusedWithOneRun') / all;
+		const isEnough = share >= SHARE_WITH_ONE_RUN;
+		expect({ share, isEnough, exceptions: ways.exceptions }).toMatchObject({ isEnough: true });
+	});
+}
