@@ -60,6 +60,19 @@ describe('looks', () => {
 		expect(await search.outcome()).toEqual(['report', 67]);
 	});
 
+	test('ask for 2 seconds before the first request to 15 minutes after the last', async () => {
+		const isoTime = (time: number) => new Date(time).toISOString();
+		const search = new Search();
+		await search.outcome();
+		expect(search.asksFor).toEqual([isoTime(NOON - 3_000), isoTime(NOON + 900_000)]);
+
+		jest.setSystemTime(NOON);
+		const again = new Search();
+		again.lost.spans = [{ from: NOON - 80_000, to: NOON - 79_000 }, ...again.lost.spans];
+		await again.outcome();
+		expect(again.asksFor).toEqual([isoTime(NOON - 82_000), isoTime(NOON + 900_000)]);
+	});
+
 	test('are added to those of an earlier try', async () => {
 		const search = new Search();
 		search.lost.looks = [{ at: NOON - 500, candidates: 1 }];
@@ -67,13 +80,14 @@ describe('looks', () => {
 		expect(search.lost.looks).toHaveLength(8);
 	});
 
-	test('end at once when the execution is stopped', async () => {
+	test('end at once when the execution is stopped, also in the middle of one', async () => {
 		const search = new Search();
 		const stop = new AbortController();
 		search.limits.signal = stop.signal;
 		void sleep(8_000).then(() => stop.abort());
-		expect((await search.outcome())[0]).toBe('report');
-		expect(search.looksAt).toEqual([1, 5]);
+		search.listTakes = () => (seconds() > 3 ? 20_000 : 0);
+		expect(await search.outcome()).toEqual(['report', 8]);
+		expect(search.lost.looks).toHaveLength(1);
 	});
 });
 

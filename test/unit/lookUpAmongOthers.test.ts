@@ -159,6 +159,10 @@ describe('a campaign', () => {
 			search.campaigns = what === 'cannot be read' ? undefined : {};
 			search.list = () => [campaignRun('Spring')];
 			expect(await search.outcome()).toEqual(['report', 67]);
+			expect(search.campaignsRead).toBe(1);
+			const { limits } = search.fake.asked.find(({ path }) => path === '/campaigns')!;
+			expect(limits).toMatchObject({ retry: false, timeoutMs: 10_000 });
+			expect(limits.until).toBeLessThanOrEqual(performance.now() + 180_000);
 		},
 	);
 

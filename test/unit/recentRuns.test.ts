@@ -145,6 +145,48 @@ describe('readings are shared', () => {
 	});
 });
 
+describe('who started a run', () => {
+	const RUN = { id: 'wf-1', name: 'Daily', state: 'running', principal_id: null };
+	const STARTER = { principal_id: 'key-1', principal_name: 'n8n' };
+	const verbose = () => new FakeClient(({ path }) => ({ id: path, state: 'started', ...STARTER }));
+
+	test('is read once, and added to what the list says', async () => {
+		const [recent, fake] = [new RecentRuns(), verbose()];
+		expect(await recent.withStarter(RUN, fake.client, LATE)).toEqual({ ...RUN, ...STARTER });
+		const later = { ...RUN, state: 'succeeded' };
+		expect(await recent.withStarter(later, fake.client, LATE)).toEqual({ ...later, ...STARTER });
+		expect(fake.asked).toEqual([
+			{
+				method: 'GET',
+				path: '/workflow/runs/wf-1',
+				qs: { view: 'verbose' },
+				limits: { retry: false, until: LATE },
+			},
+		]);
+	});
+
+	test('is asked again where it could not be read', async () => {
+		const recent = new RecentRuns();
+		const refusing = new FakeClient(() => undefined);
+		expect(await recent.withStarter(RUN, refusing.client, LATE)).toBeUndefined();
+		expect(await recent.withStarter(RUN, verbose().client, LATE)).toEqual({ ...RUN, ...STARTER });
+	});
+
+	test('is remembered of a thousand runs', async () => {
+		const [recent, fake] = [new RecentRuns(), verbose()];
+		const read = async (number: number) =>
+			await recent.withStarter({ id: `wf-${number}` }, fake.client, LATE);
+		for (let number = 0; number < 1_000; number++) await read(number);
+		await read(0);
+		expect(fake.asked).toHaveLength(1_000);
+		await read(1_000);
+		await read(1);
+		expect(fake.asked).toHaveLength(1_001);
+		await read(0);
+		expect(fake.asked).toHaveLength(1_002);
+	});
+});
+
 describe('a list of several pages', () => {
 	/** Answers so many pages of one run each. */
 	const pages = (count: number) =>

@@ -8,7 +8,7 @@ import { sendStart, type IfLost } from '../../nodes/Amperity/runs/start/sendStar
 import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
 import type { Failure } from '../../nodes/Amperity/transport/failure';
 import { amperity, intermediary, network, NO_TURN } from './failures';
-import { FakeClient, NODE, type Asked } from './fakeClient';
+import { FakeClient, NODE } from './fakeClient';
 
 const NOON = Date.UTC(2026, 9, 1, 12);
 
@@ -44,13 +44,11 @@ class Start {
 
 	readonly fake: FakeClient;
 
-	constructor(
-		answer: () => unknown,
-		afterMs = 100,
-		answerToReads: (asked: Asked) => unknown = () => throwing(intermediary(503)),
-	) {
-		this.fake = new FakeClient((asked) => {
-			if (asked.method !== 'POST') return answerToReads(asked);
+	/** What n8n keeps for the node. */
+	staticData = (): object => ({});
+
+	constructor(answer: () => unknown, afterMs = 100) {
+		this.fake = new FakeClient(() => {
 			this.seenByOthers = this.fake.remembered(OwnStarts).othersThan('another')[0];
 			pass(afterMs);
 			return answer();
@@ -58,7 +56,7 @@ class Start {
 	}
 
 	async send(ifLost: IfLost = 'findElseStartAgain', before?: LostStart) {
-		const context = { getWorkflowStaticData: () => ({}) } as unknown as IExecuteFunctions;
+		const context = { getWorkflowStaticData: this.staticData } as unknown as IExecuteFunctions;
 		const memory: StartMemory = {
 			key: 'me',
 			executionId: '7',
@@ -97,6 +95,23 @@ test('a plain answer costs one request, and its run belongs to the item', async 
 	expect(start.openStarts).toEqual([]);
 	const identities = start.fake.remembered(LearntIdentities);
 	expect(identities.of(start.fake.account, 'cg-1').name).toEqual({ value: 'Daily', times: 1 });
+});
+
+test('a plain answer is one, whatever comes of what else is done with it', async () => {
+	const start = new Start(() => RUN);
+	start.staticData = () => {
+		throw new Error('no');
+	};
+	expect(await start.send()).toEqual({ run: RUN });
+});
+
+test('a run remembers how often its item was started again', async () => {
+	const start = new Start(() => RUN);
+	await start.send('findElseStartAgain', {
+		spans: [],
+		timesStartedAgain: 2,
+	} as unknown as LostStart);
+	expect(start.written).toEqual([{ runId: 'wf-1', timesStartedAgain: 2 }]);
 });
 
 test('others know of a start from when it is sent until it is answered', async () => {
@@ -189,11 +204,20 @@ describe('a lost start', () => {
 		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: began });
 	});
 
-	test('asks nothing where it is only to be reported', async () => {
-		const start = new Start(() => throwing(intermediary(503)));
-		await start.send('report');
-		expect(start.fake.asked).toHaveLength(1);
-	});
+	test.each([
+		['this process', THIS_PROCESS, [{ from: 3, to: 4 }]],
+		['another process', THIS_PROCESS + 1, []],
+	])(
+		'knows when %s sent the requests before, as far as that is of use',
+		async (_, process, kept) => {
+			const sent = { process, spans: [{ from: 3, to: 4 }] };
+			const before = { spans: [{ from: 1, to: 2 }], sent, timesStartedAgain: 1 } as LostStart;
+			const start = new Start(() => throwing(intermediary(503)), 250);
+			const { lost } = await start.send('findElseStartAgain', before);
+			const last = { from: performance.now() - 250, to: performance.now() };
+			expect(lost!.sent).toEqual({ process: THIS_PROCESS, spans: [...kept, last] });
+		},
+	);
 });
 
 describe('a start that was surely refused', () => {
@@ -213,6 +237,7 @@ describe('a start that was surely refused', () => {
 		const before = { spans: [{ from: NOON - 9, to: NOON }], timesStartedAgain: 1 } as LostStart;
 		const start = new Start(() => throwing(amperity(403)));
 		await expect(start.send('findElseStartAgain', before)).rejects.toThrow();
-		expect(start.openStarts).toHaveLength(1);
+		expect(start.openStarts).toEqual([expect.objectContaining({ spans: before.spans })]);
+		expect(start.openStarts[0]!.unansweredSince).toBeUndefined();
 	});
 });
