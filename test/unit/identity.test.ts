@@ -143,3 +143,17 @@ describe('the type by the prefix of what was started', () => {
 		expect(fit('xx-1', KNOWN_ONCE, { ...RUN, type: 'campaign' })).toBe('maybe');
 	});
 });
+
+test.each([
+	['name', { id: 'wf-1', name: '' }],
+	['type', { id: 'wf-1', type: '' }],
+	['principal', { id: 'wf-1', principal_id: '' }],
+])('an empty %s rules no run out', (_, run) => {
+	const identity = {
+		name: twice('Daily'),
+		type: twice('courier.group/run'),
+		principal: twice('k'),
+	};
+	expect(fit('cg-1', identity, run)).toBe('maybe');
+	expect(fit('cg-1', {}, run)).toBe('maybe');
+});

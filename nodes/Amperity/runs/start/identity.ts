@@ -42,7 +42,7 @@ const TYPES: Record<string, RegExp> = {
 export type Fit = 'no' | 'maybe' | 'yes';
 
 function fitOf(trait: Trait | undefined, value: unknown): Fit {
-	if (trait === undefined || typeof value !== 'string') return 'maybe';
+	if (trait === undefined || typeof value !== 'string' || value === '') return 'maybe';
 	if (trait.value === value) return 'yes';
 	return trait.times >= ENOUGH_TIMES ? 'no' : 'maybe';
 }
@@ -50,7 +50,7 @@ function fitOf(trait: Trait | undefined, value: unknown): Fit {
 /** What a type says where none has been learnt. */
 function prefixFit(configId: string, type: unknown): Fit {
 	const right = TYPES[configId.slice(0, 3)];
-	if (!right || typeof type !== 'string') return 'maybe';
+	if (!right || typeof type !== 'string' || type === '') return 'maybe';
 	return right.test(type) ? 'yes' : 'no';
 }
 
