@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, runAmperity, type NodeResult } from '../engine';
 import { warpTime } from '../engine/warpTime';
+import { withoutStackTraces } from '../engine/withoutStackTraces';
 import { AmperitySimulator, type Fault } from '../simulator';
 
 /** A minute of waiting takes 60 ms. */
@@ -274,18 +275,15 @@ async function meet(
 	});
 }
 
-const { stackTraceLimit } = Error;
+withoutStackTraces();
+
 let unwarp: () => void;
 
 beforeAll(() => {
 	unwarp = warpTime(SPEED);
-	Error.stackTraceLimit = 0;
 });
 
-afterAll(() => {
-	Error.stackTraceLimit = stackTraceLimit;
-	unwarp();
-});
+afterAll(() => unwarp());
 
 const counts = { items: 0, errors: 0, requests: 0 };
 

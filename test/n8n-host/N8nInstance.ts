@@ -77,16 +77,6 @@ export class N8nInstance {
 		await this.tied.kill();
 	}
 
-	/** Makes n8n stand still, as on a machine that has no time for it. */
-	pause(): void {
-		this.tied.pause();
-	}
-
-	/** Lets n8n go on. */
-	resume(): void {
-		this.tied.resume();
-	}
-
 	/** Starts n8n again on the same home, and on the same port if it is still free. */
 	async restart(): Promise<void> {
 		await this.stop();

@@ -68,16 +68,6 @@ export class TiedProcess {
 		await this.exited;
 	}
 
-	/** Makes the process stand still, as on a machine that has no time for it. It can still be ended. */
-	pause(): void {
-		this.child.kill('SIGSTOP');
-	}
-
-	/** Lets the process go on. */
-	resume(): void {
-		this.child.kill('SIGCONT');
-	}
-
 	private signalGroup(signal: NodeJS.Signals): void {
 		if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
 	}

@@ -5,22 +5,8 @@ import {
 	recallIdentity,
 } from '../../nodes/Amperity/runs/start/learntIdentities';
 import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
-import { accountNamed, FakeClient, type Asked } from './fakeClient';
-
-const ME = accountNamed('connection-1-of-a-long-hash');
-
-const RUN: WorkflowRun = {
-	id: 'wf-1',
-	name: 'Daily',
-	type: 'courier-group',
-	principal_id: 'key-1',
-};
-
-const times = (count: number) => ({
-	name: { value: 'Daily', times: count },
-	type: { value: 'courier-group', times: count },
-	principal: { value: 'key-1', times: count },
-});
+import { ME, RUN, times } from './dailyRun';
+import { FakeClient, type Asked } from './fakeClient';
 
 const WITHOUT_PRINCIPAL: WorkflowRun = { ...RUN };
 delete WITHOUT_PRINCIPAL.principal_id;

@@ -2,24 +2,10 @@ import {
 	LearntIdentities,
 	type IdentityTable,
 } from '../../nodes/Amperity/runs/start/learntIdentities';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import { ME, RUN, times } from './dailyRun';
 import { accountNamed } from './fakeClient';
 
-const ME = accountNamed('connection-1-of-a-long-hash');
 const OTHER = accountNamed('connection-2-of-a-long-hash');
-
-const RUN: WorkflowRun = {
-	id: 'wf-1',
-	name: 'Daily',
-	type: 'courier-group',
-	principal_id: 'key-1',
-};
-
-const times = (count: number, name = 'Daily', type = 'courier-group', principal = 'key-1') => ({
-	name: { value: name, times: count },
-	type: { value: type, times: count },
-	principal: { value: principal, times: count },
-});
 
 const emptyTable = (): IdentityTable => ({ configs: {}, principals: {} });
 

@@ -1,4 +1,5 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { fieldError } from './fieldError';
 import { readDateTime, toTimestamp } from './timestamp';
 
 /** A text that the user may leave empty. */
@@ -25,9 +26,10 @@ export function readTime(
 	if (value === '' || value === null) return undefined;
 	const date = readDateTime(value, 'UTC');
 	if (date) return toTimestamp(date);
-	throw new NodeOperationError(
-		context.getNode(),
-		`${label} is not a date that exists: ${JSON.stringify(value)} [item ${itemIndex}]`,
-		{ itemIndex, description: 'Enter a date like 2026-10-01 or 2026-10-01T06:00:00Z.' },
+	throw fieldError(
+		context,
+		itemIndex,
+		`${label} is not a date that exists: ${JSON.stringify(value)}`,
+		'Enter a date like 2026-10-01 or 2026-10-01T06:00:00Z.',
 	);
 }

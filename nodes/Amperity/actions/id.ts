@@ -1,4 +1,5 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { fieldError } from './fieldError';
 
 /** What an ID of Amperity's is made of: nothing that could change a path, or come from a copy-paste mistake. */
 const ID = '[A-Za-z0-9][A-Za-z0-9_.:\\-]*';
@@ -25,8 +26,5 @@ export function readId(
 	const id = String(value ?? '').trim();
 	if (new RegExp(`^${ID}$`).test(id)) return id;
 	const problem = id === '' ? 'is empty' : 'holds characters that no ID has';
-	throw new NodeOperationError(context.getNode(), `${label} ${problem} [item ${itemIndex}]`, {
-		itemIndex,
-		description: remedy,
-	});
+	throw fieldError(context, itemIndex, `${label} ${problem}`, remedy);
 }

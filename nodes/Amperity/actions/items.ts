@@ -72,6 +72,9 @@ export function mustStop(context: IExecuteFunctions, outcomes: Array<Outcome<unk
 	return !context.continueOnFail() && outcomes.some(isFailed);
 }
 
+/** Whether nothing was sent for an item, since nothing more was to be. */
+const isLeftAlone = ({ error }: Outcome<unknown>): boolean => reasonOf(error)?.kind === 'stopped';
+
 /**
  * Does something for every input item, one after the other. What it throws becomes the item's error;
  * after an error the remaining items are left alone unless the node's settings say to go on.
@@ -107,7 +110,7 @@ export async function eachItemAtOnce<T>(
 			const outcome = await outcomeOf(context, itemIndex, async () =>
 				action(await itemClient(context, itemIndex, signal), itemIndex),
 			);
-			if (signal.aborted && reasonOf(outcome.error)?.kind === 'stopped') return undefined;
+			if (signal.aborted && isLeftAlone(outcome)) return undefined;
 			if (mustStop(context, [outcome])) stop.abort();
 			return outcome;
 		},
@@ -123,6 +126,13 @@ export interface Progress {
 	answered(): void;
 	/** Fires when nothing more is to be sent. */
 	signal: AbortSignal;
+}
+
+/** Something that others wait for until it happens. It happens once. */
+function latch(): { opened: Promise<void>; open(): void } {
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => (open = resolve));
+	return { opened, open };
 }
 
 /** Requests without an answer that one execution has at most: enough for the rate limit with answers that take two seconds. */
@@ -144,27 +154,21 @@ export async function eachItemInTurn<T>(
 	for (const itemIndex of context.getInputData().keys()) {
 		if (unanswered.size >= MOST_UNANSWERED) await Promise.race(unanswered);
 		if (signal.aborted) break;
-		await new Promise<void>((sent) => {
-			const isAnswered = new Promise<void>((answered) => {
-				const progress = { sent, answered, signal };
-				const outcome = outcomeOf(
-					context,
-					itemIndex,
-					async () => await action(itemIndex, progress),
-				);
-				outcomes.push(outcome);
-				void outcome.then((settled) => {
-					if (mustStop(context, [settled])) stop.abort();
-					sent();
-					answered();
-				});
-			});
-			unanswered.add(isAnswered);
-			void isAnswered.then(() => unanswered.delete(isAnswered));
+		const sent = latch();
+		const answered = latch();
+		unanswered.add(answered.opened);
+		void answered.opened.then(() => unanswered.delete(answered.opened));
+		const progress = { sent: sent.open, answered: answered.open, signal };
+		const outcome = outcomeOf(context, itemIndex, async () => await action(itemIndex, progress));
+		outcomes.push(outcome);
+		void outcome.then((settled) => {
+			if (mustStop(context, [settled])) stop.abort();
+			sent.open();
+			answered.open();
 		});
+		await sent.opened;
 	}
 	const all = await Promise.all(outcomes);
-	const isLeftAlone = ({ error }: Outcome<T>) => reasonOf(error)?.kind === 'stopped';
 	return signal.aborted && !all.every(isLeftAlone) ? all.filter((one) => !isLeftAlone(one)) : all;
 }
 

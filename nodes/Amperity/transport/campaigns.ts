@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { RequestLimits } from './amperityRequest';
 import type { AmperityClient } from './client';
 import { getPage, hasId, type Identified } from './list';
-import type { Page } from './pagination';
+import { eachPage, type Page } from './pagination';
 
 /** A campaign: `id` (`cc-…`), `name`, and `deliver_at` where it has one. */
 export interface Campaign extends Identified {
@@ -39,18 +39,18 @@ const MOST_PAGES = 10;
  *
  * @returns undefined if its first pages do not hold it
  * @throws AmperityApiError if Amperity did not answer with a list
+ * @throws Error if the list repeats itself
  */
 export async function findCampaign(
 	client: AmperityClient,
 	campaignId: string,
 	limits?: RequestLimits,
 ): Promise<Campaign | undefined> {
-	let nextToken: string | undefined;
-	for (let pages = 0; pages < MOST_PAGES; pages++) {
-		const page = await listCampaigns(client, { limit: 500 }, nextToken, limits);
-		const campaign = page.items.find(({ id }) => id === campaignId);
-		nextToken = page.nextToken;
-		if (campaign || nextToken === undefined) return campaign;
+	const pages = eachPage((nextToken) => listCampaigns(client, { limit: 500 }, nextToken, limits));
+	let read = 0;
+	for await (const campaigns of pages) {
+		const campaign = campaigns.find(({ id }) => id === campaignId);
+		if (campaign || ++read === MOST_PAGES) return campaign;
 	}
 	return undefined;
 }

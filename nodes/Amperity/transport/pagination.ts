@@ -34,7 +34,7 @@ export function pageOf<T>(
  * @param fetchPage gets one page by its token; the first page has none
  * @throws Error if a token comes back a second time, which would go on forever
  */
-async function* eachPage<T>(
+export async function* eachPage<T>(
 	fetchPage: (nextToken: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T[], void, undefined> {
 	const seen = new Set<string>();

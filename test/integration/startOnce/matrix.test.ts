@@ -1,5 +1,6 @@
 import type { NodeResult } from '../../engine';
 import { warpTime } from '../../engine/warpTime';
+import { withoutStackTraces } from '../../engine/withoutStackTraces';
 import { AmperitySimulator } from '../../simulator';
 import { MORE_NOT_PROMPT, MORE_PROMPT, NOT_PROMPT, PROMPT, type LostAnswer } from './answers';
 import { Lab } from './lab';
@@ -10,19 +11,15 @@ jest.setTimeout(60_000);
 const SPEED = 100;
 const LANES = 12;
 
-const { stackTraceLimit } = Error;
+withoutStackTraces();
+
 let unwarp: () => void;
 
 beforeAll(() => {
 	unwarp = warpTime(SPEED);
-	// Many requests fail here, and a stack that jest maps back to its sources costs more than a request.
-	Error.stackTraceLimit = 0;
 });
 
-afterAll(() => {
-	Error.stackTraceLimit = stackTraceLimit;
-	unwarp();
-});
+afterAll(() => unwarp());
 
 const OPTIONS = ['default', 'findElseStartAgain', 'findElseReport', 'report'];
 const PREFIXES = ['cg', 'og', 'cc', 'xy'];

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 import fc from 'fast-check';
+import { withoutStackTraces } from '../../engine/withoutStackTraces';
 import { AmperitySimulator } from '../../simulator';
 import { schedules } from './arbitraries';
 import { MemoryProcesses } from './n8n/memoryProcesses';
@@ -40,7 +41,6 @@ const FEW = 100;
 export function testSchedules(file: number): void {
 	const count = Math.ceil(ALL_SCHEDULES / FILES);
 	const seed = Number(SEED ?? (Date.now() % 2 ** 30) * FILES + file);
-	const { stackTraceLimit } = Error;
 	const ways = new Ways();
 	const database = new N8nDatabase();
 	const processes = new MemoryProcesses(database);
@@ -48,17 +48,16 @@ export function testSchedules(file: number): void {
 	let time: VirtualTime;
 	let tenants = 0;
 
+	withoutStackTraces();
+
 	beforeAll(async () => {
 		await database.connect();
 		time = new VirtualTime(() =>
 			processes.traffic.isBusy((port) => simulator?.isHolding(port) ?? false),
 		);
-		// Many requests fail here, and a stack that jest maps back to its sources costs more than a request.
-		Error.stackTraceLimit = 0;
 	});
 
 	afterAll(() => {
-		Error.stackTraceLimit = stackTraceLimit;
 		time.end();
 		processes.traffic.end();
 		process.stdout.write(`${ways.toString()}\n`);

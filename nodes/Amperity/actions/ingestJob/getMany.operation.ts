@@ -1,10 +1,6 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { eachIngestJob, type IngestJob } from '../../transport/ingestJobs';
+import { fieldError } from '../fieldError';
 import { readTime } from '../filters';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
@@ -52,10 +48,7 @@ function readRange(context: IExecuteFunctions, itemIndex: number): { from: numbe
 		from === undefined || to === undefined
 			? `${from === undefined ? 'Created From' : 'Created To'} is empty`
 			: `Created From (${from}) is not before Created To (${to})`;
-	throw new NodeOperationError(context.getNode(), `${problem} [item ${itemIndex}]`, {
-		itemIndex,
-		description: 'Amperity needs both ends of the range.',
-	});
+	throw fieldError(context, itemIndex, problem, 'Amperity needs both ends of the range.');
 }
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {

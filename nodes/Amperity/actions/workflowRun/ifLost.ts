@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { IfLost } from '../../runs/start/sendStart';
+import { fieldError } from '../fieldError';
 
 const CHOICES: Array<{ name: string; value: IfLost; description: string }> = [
 	{
@@ -49,9 +50,10 @@ export function readIfLost(
 	if (value === '') return defaultFor(configId);
 	const choice = CHOICES.find((each) => each.value === value);
 	if (choice) return choice.value;
-	throw new NodeOperationError(
-		context.getNode(),
-		`If a Start Is Lost has no choice ${JSON.stringify(value)} [item ${itemIndex}]`,
-		{ itemIndex, description: `Use ${CHOICES.map((each) => each.value).join(', ')}.` },
+	throw fieldError(
+		context,
+		itemIndex,
+		`If a Start Is Lost has no choice ${JSON.stringify(value)}`,
+		`Use ${CHOICES.map((each) => each.value).join(', ')}.`,
 	);
 }

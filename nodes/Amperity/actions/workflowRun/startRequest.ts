@@ -1,6 +1,7 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import type { DateTime } from 'luxon';
 import type { StartRequest } from '../../transport/workflowRuns';
+import { fieldError } from '../fieldError';
 import { readId } from '../id';
 import { isTimeZone, readDateTime, toDayTimestamp, toTimestamp } from '../timestamp';
 
@@ -125,10 +126,6 @@ class StartFields {
 	}
 
 	private invalid(message: string, description: string): NodeOperationError {
-		const { itemIndex } = this;
-		return new NodeOperationError(this.context.getNode(), `${message} [item ${itemIndex}]`, {
-			itemIndex,
-			description,
-		});
+		return fieldError(this.context, this.itemIndex, message, description);
 	}
 }

@@ -9,7 +9,7 @@ export const mayHaveStarted = (configId: string): string =>
 	`A run of ${configId} may have started all the same`;
 
 /** What was found out about a lost start in the end. */
-export interface Findings {
+interface Findings {
 	lost: LostStart;
 	candidates: WorkflowRun[];
 	/** False if the user does not want it. */

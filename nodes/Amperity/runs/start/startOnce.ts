@@ -12,10 +12,10 @@ import { LookUp } from './lookUp';
 import { failedAt, type LostStart } from './lostStart';
 import { lostStartError } from './lostStartError';
 import { OwnStarts } from './ownStarts';
-import { hold, sendStart, type StartSettings } from './sendStart';
+import { hold, sendStart, type StartResult, type StartSettings } from './sendStart';
 
 /** How a start is known to have happened, where it was not the plain answer to the request. */
-export type Confirmation = 'list' | 'earlier_try' | 'started_again';
+type Confirmation = 'list' | 'earlier_try' | 'started_again';
 
 /** A run that one item started. */
 export interface StartedRun {
@@ -84,10 +84,11 @@ class ItemStart {
 		this.letOthersPass();
 		const { value: run, error } = await settled(getRun(client, runId, 'verbose'));
 		if (error) {
-			throw this.error(
+			throw runError(
+				this.context.getNode(),
 				`Workflow run ${runId} was started by an earlier try, but it cannot be read now: ${error.message}`,
 				'It was not started again. Use the operation Get with this run ID to see what became of it.',
-				[runId],
+				{ may_have_started: true, run_ids: [runId] },
 			);
 		}
 		const outcome = outcomeOf(run);
@@ -162,22 +163,22 @@ class ItemStart {
 			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);
 
 			const again = await this.startAgain(lost);
-			if (again.run) return again;
+			if (again.run) {
+				const { timesStartedAgain: times } = lost;
+				return { run: again.run, confirmedBy: 'started_again', timesStartedAgain: times + 1 };
+			}
 			lost = again.lost;
 		}
 	}
 
-	private async startAgain(
-		lost: LostStart,
-	): Promise<(StartedRun & { lost?: undefined }) | { run?: undefined; lost: LostStart }> {
-		const timesStartedAgain = lost.timesStartedAgain + 1;
-		const before = { ...lost, looks: [], timesStartedAgain };
+	/** @throws NodeOperationError if the request was surely refused this time */
+	private async startAgain(lost: LostStart): Promise<StartResult> {
+		const before = { ...lost, looks: [], timesStartedAgain: lost.timesStartedAgain + 1 };
 		this.memory.write({ lost: before });
 		const { value, error } = await settled(
 			sendStart(this.context, this.memory, this.settings, before),
 		);
-		if (value?.run) return { run: value.run, confirmedBy: 'started_again', timesStartedAgain };
-		if (value) return { lost: value.lost };
+		if (value) return value;
 		const { facts = '' } = error as Partial<AmperityApiError>;
 		// That one was surely refused, or not sent, and does not count.
 		this.memory.write({ lost });
@@ -192,10 +193,5 @@ class ItemStart {
 	private lostError(lost: LostStart, candidates: WorkflowRun[]): NodeOperationError {
 		const wasLookedFor = this.settings.ifLost !== 'report';
 		return lostStartError(this.context.getNode(), { lost, candidates, wasLookedFor });
-	}
-
-	private error(message: string, description: string, runIds: string[]): NodeOperationError {
-		const details = { may_have_started: true, run_ids: runIds };
-		return runError(this.context.getNode(), message, description, details);
 	}
 }

@@ -18,7 +18,7 @@ const CONFIRMED_AFTER_MS = 10_000;
  * A run that has not been listed by then is taken for not started. Gateways give up after a minute, and so
  * does whatever they have kept waiting. Milliseconds.
  */
-export const SETTLE_MS = 65_000;
+const SETTLE_MS = 65_000;
 
 /** Looks without any candidate that it takes, the last of them after the settle time. */
 const ENOUGH_LOOKS = 2;
