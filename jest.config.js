@@ -8,6 +8,8 @@ const project = (name, options = {}) => ({
 });
 
 module.exports = {
+	// Ends a test that hangs. None asserts how long it takes, so that a busy machine fails none.
+	testTimeout: 60_000,
 	projects: [
 		project('unit'),
 		project('integration'),

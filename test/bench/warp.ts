@@ -24,7 +24,7 @@ export async function inWarp<T>(
 		const preload = join(folder, 'warp.mjs');
 		await writeFile(
 			preload,
-			`import { warpTime } from '${pathToFileURL(WARP_TIME).href}';\nwarpTime(${speed});\n`,
+			`import { warpTime } from '${pathToFileURL(WARP_TIME).href}';\nwarpTime(${speed}, ${began});\n`,
 		);
 		return await work({
 			// n8n's Node.js reads TypeScript as it is.

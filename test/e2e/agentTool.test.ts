@@ -3,8 +3,6 @@ import type { Lab } from '../n8n-host/lab';
 import { shareLab } from './shareLab';
 import { agentWith, amperity, amperityTool } from './workflows';
 
-jest.setTimeout(20_000);
-
 let lab: Lab;
 
 shareLab((started) => {

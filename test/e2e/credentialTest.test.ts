@@ -4,8 +4,6 @@ import { RawServer, sendJson, type RawHandler } from '../engine/rawServer';
 import { credentialData, oAuth2CredentialData, type Lab } from '../n8n-host/lab';
 import { shareLab } from './shareLab';
 
-jest.setTimeout(30_000);
-
 let lab: Lab;
 shareLab((started) => {
 	lab = started;

@@ -16,8 +16,6 @@ import {
 	useRunId,
 } from './workflows';
 
-jest.setTimeout(40_000);
-
 /** Milliseconds from the start to the end of a run: it has ended when the node first looks, after 4 to 6 s. */
 const RUN_DURATION = 2_000;
 const EXECUTION_TIMEOUT = 35_000;

@@ -4,8 +4,6 @@ import type { N8nExecution } from '../n8n-host/N8nExecution';
 import { shareLab } from './shareLab';
 import { amperity, chain, items, manualTrigger, startParameters } from './workflows';
 
-jest.setTimeout(20_000);
-
 let lab: Lab;
 
 shareLab((started) => {

@@ -7,8 +7,6 @@ import { filesHolding } from './filesHolding';
 import { endRun, latestEnd, reportsOf, type End } from './finishedRuns';
 import { amperity, amperityTrigger, chain, manualTrigger, startParameters } from './workflows';
 
-jest.setTimeout(20_000);
-
 const TOKEN_LIFETIME = 5_000;
 const WAIT = 20_000;
 const SECOND_SECRET = 'second-simulator-secret';

@@ -11,8 +11,6 @@ import {
 	useRunId,
 } from './workflows';
 
-jest.setTimeout(30_000);
-
 let lab: Lab;
 
 shareLab(

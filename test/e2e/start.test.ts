@@ -15,8 +15,6 @@ import {
 	useRunId,
 } from './workflows';
 
-jest.setTimeout(20_000);
-
 let lab: Lab;
 
 shareLab((started) => {

@@ -13,8 +13,6 @@ import {
 import { shareLab } from './shareLab';
 import { amperityTrigger, chain, useRunId } from './workflows';
 
-jest.setTimeout(30_000);
-
 let lab: Lab;
 const active: SavedWorkflow[] = [];
 

@@ -13,8 +13,6 @@ const RUN_DURATION = 2_000;
 
 /** What users of an older n8n rely on, all of it in one n8n of that version. */
 export function testEngine(version: string): void {
-	jest.setTimeout(30_000);
-
 	let shared: Lab;
 	const lab = () => shared;
 

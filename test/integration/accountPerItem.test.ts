@@ -11,8 +11,6 @@ import { errorText } from '../engine/errorText';
 import { shareSimulator } from '../engine/shareSimulator';
 import { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(20_000);
-
 let simulator: AmperitySimulator;
 shareSimulator(60, (started) => {
 	simulator = started;

@@ -8,8 +8,6 @@ import type { AmperitySimulator } from '../simulator';
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-jest.setTimeout(15_000);
-
 let simulator: AmperitySimulator;
 
 const differences: Array<[string, number]> = [

@@ -6,8 +6,6 @@ import { RawServer, sendJson, type Identity } from '../engine/rawServer';
 import { within } from '../engine/within';
 import { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(60_000);
-
 const RUN = { id: 'wf-1', state: 'running', type: 'courier.group/run', name: 'A', tenant: 'acme' };
 
 let identity: Identity;

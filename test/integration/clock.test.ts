@@ -7,8 +7,6 @@ import { gaps, mostWithin } from '../engine/traffic';
 import { within } from '../engine/within';
 import type { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(15_000);
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

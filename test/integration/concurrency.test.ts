@@ -7,8 +7,6 @@ import { mostAtOnce } from '../engine/traffic';
 import { within } from '../engine/within';
 import type { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(30_000);
-
 /** What a slow answer takes, in real milliseconds. */
 const LATENCY = 500;
 

@@ -9,8 +9,6 @@ import { warpTime } from '../engine/warpTime';
 import { within } from '../engine/within';
 import { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(20_000);
-
 const MAY_HAVE_STARTED = /may (still )?have (been )?started/i;
 
 /** Trying it again usually helps with a busy server, but not with any of these. */

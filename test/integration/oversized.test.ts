@@ -8,8 +8,6 @@ import { errorText } from '../engine/errorText';
 import { RawServer, sendJson } from '../engine/rawServer';
 import { within } from '../engine/within';
 
-jest.setTimeout(30_000);
-
 const MIB = 2 ** 20;
 
 /** What the server gives at most, so that a client without a limit does not take the machine down. */

@@ -9,8 +9,6 @@ shareSimulator(60, (started) => {
 	simulator = started;
 });
 
-jest.setTimeout(15_000);
-
 const run = async (parameters: IDataObject) => await runAmperity(simulator, { parameters });
 
 /** Three pages, the first two of which end with these cursors. */

@@ -8,8 +8,6 @@ import { shareSimulator } from '../engine/shareSimulator';
 import { within } from '../engine/within';
 import type { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(20_000);
-
 const SPEED = 60;
 const SECOND = 1_000;
 

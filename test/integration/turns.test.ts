@@ -6,8 +6,6 @@ import { mostWithin } from '../engine/traffic';
 import { within } from '../engine/within';
 import type { AmperitySimulator } from '../simulator';
 
-jest.setTimeout(30_000);
-
 let simulator: AmperitySimulator;
 const use = (started: AmperitySimulator) => {
 	simulator = started;

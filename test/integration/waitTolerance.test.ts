@@ -12,8 +12,6 @@ shareSimulator(600, (started) => {
 	simulator = started;
 });
 
-jest.setTimeout(15_000);
-
 const GOOD_LOOKS = 12;
 
 const wait = async (runs = 1) =>

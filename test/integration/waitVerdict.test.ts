@@ -13,8 +13,6 @@ shareSimulator(300, (started) => {
 	simulator = started;
 });
 
-jest.setTimeout(20_000);
-
 const run = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
 	await runAmperity(simulator, { parameters, ...more });
 const startAndWait = async (configIds: string[], options: IDataObject) =>

@@ -8,8 +8,6 @@ import type { AmperitySimulator, Fault } from '../simulator';
 /** A minute of patience takes 0.1 s. */
 const SPEED = 600;
 
-jest.setTimeout(15_000);
-
 let simulator: AmperitySimulator;
 shareSimulator(SPEED, (started) => {
 	simulator = started;

@@ -9,8 +9,6 @@ import type {
 	SimulatorOptions,
 } from '../../simulator';
 
-jest.setTimeout(30_000);
-
 /** A look-up of 65 s takes a third of a second, and one that goes on for three minutes almost a whole one. */
 export const SPEED = 200;
 

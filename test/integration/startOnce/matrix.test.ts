@@ -5,8 +5,6 @@ import { AmperitySimulator } from '../../simulator';
 import { MORE_NOT_PROMPT, MORE_PROMPT, NOT_PROMPT, PROMPT, type LostAnswer } from './answers';
 import { Lab } from './lab';
 
-jest.setTimeout(60_000);
-
 /** Many starts are under way here at once, each of which may take three minutes: a second and a half. */
 const SPEED = 100;
 const LANES = 12;

@@ -2,7 +2,12 @@
 import { sleep, type IDataObject } from 'n8n-workflow';
 import type { AmperitySimulator } from '../../../simulator';
 import type { N8nDatabase } from '../n8n/n8nDatabase';
-import type { N8nProcess, N8nProcesses, StartedExecution } from '../n8n/n8nProcess';
+import type {
+	ExecutionResult,
+	N8nProcess,
+	N8nProcesses,
+	StartedExecution,
+} from '../n8n/n8nProcess';
 import type { ExecutionPlan, Schedule } from '../schedule';
 import { nodeOf } from './nodeOf';
 import type { Lesson, OpenExecution, PlayedExecution, PlayedSchedule } from './played';
@@ -28,6 +33,9 @@ const A_WHILE_MS = 120_000;
 /** After how long n8n notices that a process has died, and runs its executions again. Milliseconds. */
 const STALLED_MS = 30_000;
 
+/** n8n takes an execution out of its queue when a person stops it, so that it is not run again. */
+const NO_RESULT: ExecutionResult = { items: [], errorItems: [], staticData: {}, text: '' };
+
 /** Token and configurations of a schedule are its own, so that each can be told from all others. */
 let played = 0;
 
@@ -49,6 +57,9 @@ class Play {
 
 	private readonly lessons: Lesson[] = [];
 
+	/** Nothing happens to requests as long as there are none. */
+	private faults: ScheduledFaults | undefined;
+
 	/** What n8n has saved for the node. */
 	private staticData: IDataObject = {};
 
@@ -68,6 +79,10 @@ class Play {
 		const { schedule } = this;
 		const { simulator, processes, database, slackMs = 0 } = this.stage;
 		simulator.setToken(this.token);
+		simulator.onRequest = (request, index) => {
+			this.senders[index] = processes.senderAt(request.clientPort);
+			return this.faults?.hook(request, index);
+		};
 		simulator.pageCap = schedule.pageCap;
 		await this.learn();
 		database.isWorking = schedule.hasDatabase;
@@ -119,17 +134,13 @@ class Play {
 
 	/** From now on everything goes as the schedule says. */
 	private setUp(): ScheduledFaults {
-		const { simulator, processes } = this.stage;
+		const { simulator } = this.stage;
 		const items = this.items.flat();
 		setUpAsPlanned(simulator, items, this.schedule);
 		simulator.transitMs = byTurns(this.schedule.transitMs);
 		simulator.latencyMs = byTurns(this.schedule.latencyMs);
-		const faults = new ScheduledFaults(simulator, this.schedule, items);
-		simulator.onRequest = (request, index) => {
-			this.senders[index] = processes.senderAt(request.clientPort);
-			return faults.hook(request, index);
-		};
-		return faults;
+		this.faults = new ScheduledFaults(simulator, this.schedule, items);
+		return this.faults;
 	}
 
 	private async execution(plan: ExecutionPlan, index: number): Promise<PlayedExecution> {
@@ -148,6 +159,7 @@ class Play {
 				return { ...execution, process, result: outcome };
 			}
 			execution.crashedAt = Date.now();
+			if (execution.stoppedAt !== undefined) return { ...execution, process, result: NO_RESULT };
 			await sleep(STALLED_MS);
 		}
 	}

@@ -11,18 +11,22 @@ const SECOND = 1_000;
  * @param until milliseconds since 1970, by n8n's clock
  */
 export function clockKnowledge(
-	{ simulator, senderOf, firstRequest, lessons }: PlayedSchedule,
+	{ simulator, senderOf }: PlayedSchedule,
 	process: N8nProcess | undefined,
 	until: number,
 ): { fromMs: number; toMs: number } {
 	const { offsetMs } = simulator.clock;
-	const hasLearnt = lessons.some((lesson) => lesson.process === process);
 	let fromMs = -Infinity;
 	let toMs = Infinity;
 	for (const request of simulator.requests) {
-		const { at, endedAt, status, startedRunId, index, fault } = request;
-		const isOurs = index < firstRequest ? hasLearnt : senderOf(request) === process;
-		if (!isOurs || status === undefined || endedAt === undefined || endedAt > until) continue;
+		const { at, endedAt, status, startedRunId, fault } = request;
+		if (
+			senderOf(request) !== process ||
+			status === undefined ||
+			endedAt === undefined ||
+			endedAt > until
+		)
+			continue;
 		const told = Math.floor((endedAt + offsetMs) / SECOND) * SECOND;
 		fromMs = Math.max(fromMs, told - endedAt);
 		toMs = Math.min(toMs, told + SECOND - at);

@@ -9,6 +9,9 @@ const LOOKS_MS = 11_000;
 /** By so much a run may lie outside of the time in which its start was lost. Milliseconds. */
 const TOLERANCE_MS = 200;
 
+/** `created_at` leaves out parts of a millisecond: that of the run, and that of another one which told Amperity's time. */
+const LEFT_OUT_MS = 2;
+
 /** Checks that an item was handed no run but that of its own request. */
 export function checkHandedRun(
 	story: ItemStory,
@@ -46,7 +49,7 @@ function isIndistinguishable(story: ItemStory, run: SimulatedRun): boolean {
 		isFromList &&
 		starts.some((start) => {
 			if (start.sender === sender || !['prompt', 'lost'].includes(start.kind)) return false;
-			const toleranceMs = TOLERANCE_MS + schedule.slackMs;
+			const toleranceMs = TOLERANCE_MS + LEFT_OUT_MS + schedule.slackMs;
 			const { fromMs, toMs } = clockKnowledge(schedule, start.sender, start.endedAt + LOOKS_MS);
 			return (
 				run.createdAt - fromMs >= start.sentAt - toleranceMs &&
