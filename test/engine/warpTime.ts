@@ -54,7 +54,7 @@ export function warpTime(speed: number, sharedBegin?: number): () => void {
 	} = globalThis;
 	const began = sharedBegin ?? RealDate.now();
 	const time = sharedBegin === undefined ? workingTime() : timeSince(sharedBegin);
-	const now = () => began + time.passed() * speed;
+	const now = () => Math.floor(began + time.passed() * speed);
 	const origin = realPerformance.now() - time.passed() * speed;
 	const monotonicNow = () => origin + time.passed() * speed;
 
