@@ -60,7 +60,7 @@ export function testSchedules(file: number): void {
 	afterAll(() => {
 		time.end();
 		processes.traffic.end();
-		process.stdout.write(`${ways.toString()}\n`);
+		process.stdout.write(`${[`Seed ${seed}`, ways.toString(), ...ways.exceptions].join('\n')}\n`);
 	});
 
 	/** Plays a schedule in a tenant of its own, and says which promises it breaks. */
