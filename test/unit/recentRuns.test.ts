@@ -105,6 +105,19 @@ describe('readings are shared', () => {
 		expect(fake.asked).toHaveLength(3);
 	});
 
+	test.each([
+		[10, 20],
+		[20, 10],
+	])('and have as much time as the last of them (%i, %i)', async (mine, other) => {
+		const readings = [mine, other].map((until) =>
+			recent.createdIn(span(0, 60), fake.client, LATE + until),
+		);
+		await settle();
+		expect(fake.asked.map(({ limits }) => limits.until)).toEqual([LATE + 20]);
+		await answers.next(listOf());
+		await Promise.all(readings);
+	});
+
 	test('and leave the spans of those who ask as they are', async () => {
 		const mine = span(10, 20);
 		const reading = recent.createdIn(mine, fake.client, LATE);

@@ -18,10 +18,13 @@ const MOST_STARTERS = 1_000;
 /** A reading that is about to begin. */
 interface Reading {
 	created: TimeSpan;
+	/** When it is too late for all that share it, by the monotonic clock. Milliseconds. */
+	until: number;
 	runs: Promise<WorkflowRun[]>;
 }
 
-async function read(client: AmperityClient, { from, to }: TimeSpan, until: number) {
+async function read(client: AmperityClient, { created, until }: Reading) {
+	const { from, to } = created;
 	const filters = {
 		created_from: new Date(from).toISOString(),
 		created_to: new Date(to).toISOString(),
@@ -50,7 +53,7 @@ export class RecentRuns {
 	/**
 	 * The runs created in a time, and maybe others, from a reading that begins after this call.
 	 *
-	 * @param until when it is too late to read, in milliseconds by the monotonic clock
+	 * @param until when it is too late to read for the caller, in milliseconds by the monotonic clock
 	 * @throws Error if the list cannot be read, or has too many pages
 	 */
 	async createdIn(
@@ -63,13 +66,14 @@ export class RecentRuns {
 		if (next) {
 			next.created.from = Math.min(next.created.from, created.from);
 			next.created.to = Math.max(next.created.to, created.to);
+			next.until = Math.max(next.until, until);
 			return await next.runs;
 		}
-		const reading: Reading = { created: { ...created }, runs: Promise.resolve([]) };
+		const reading: Reading = { created: { ...created }, until, runs: Promise.resolve([]) };
 		const before = this.current.get(connection) ?? Promise.resolve();
 		reading.runs = before.then(async () => {
 			this.next.delete(connection);
-			return await read(client, reading.created, until);
+			return await read(client, reading);
 		});
 		this.next.set(connection, reading);
 		this.current.set(
