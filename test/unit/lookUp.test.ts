@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { THIS_PROCESS } from '../../credentials/monotonicClock';
 import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
 import { named, NOON, OURS, Search, seconds } from './search';
 
@@ -16,7 +17,7 @@ describe('looks', () => {
 		expect(await search.outcome()).toEqual(['startAgain', 67]);
 		expect(search.looksAt).toEqual([1, 5, 11, 16, 26, 45, 67]);
 		expect(search.lost.looks).toEqual(
-			search.looksAt.map((at) => ({ at: NOON + at * 1_000, candidates: 0 })),
+			search.looksAt.map((at) => ({ age: at * 1_000, candidates: 0 })),
 		);
 	});
 
@@ -25,8 +26,8 @@ describe('looks', () => {
 		search.list = () => {
 			throw new Error('no');
 		};
-		expect(await search.outcome()).toEqual(['report', 187]);
-		expect(search.looksAt.slice(6)).toEqual([67, 82, 97, 112, 127, 142, 157, 172, 187]);
+		expect(await search.outcome()).toEqual(['report', 172]);
+		expect(search.looksAt.slice(6)).toEqual([67, 82, 97, 112, 127, 142, 157, 172]);
 		expect(search.lost.looks).toEqual([]);
 	});
 
@@ -35,7 +36,7 @@ describe('looks', () => {
 		search.listTakes = () => (seconds() > 3 ? 200_000 : 0);
 		expect(await search.outcome()).toEqual(['report', 180]);
 		expect(search.looksAt).toEqual([1, 5]);
-		expect(search.lost.looks).toEqual([{ at: NOON + 1_000, candidates: 0 }]);
+		expect(search.lost.looks).toEqual([{ age: 1_000, candidates: 0 }]);
 	});
 
 	test('count from when they were begun', async () => {
@@ -75,9 +76,29 @@ describe('looks', () => {
 
 	test('are added to those of an earlier try', async () => {
 		const search = new Search();
-		search.lost.looks = [{ at: NOON - 500, candidates: 1 }];
+		search.lost.looks = [{ age: 500, candidates: 1 }];
 		expect(await search.outcome()).toEqual(['report', 67]);
 		expect(search.lost.looks).toHaveLength(8);
+	});
+
+	test('of another process count on from its last one', async () => {
+		const search = new Search();
+		search.lost.looks = [{ age: 60_000, candidates: 0 }];
+		expect(await search.outcome()).toEqual(['startAgain', 5]);
+		expect(search.lost.looks.map(({ age }) => age)).toEqual([60_000, 61_000, 65_000]);
+	});
+
+	test('of this process count from the failure', async () => {
+		const search = new Search();
+		const since = performance.now();
+		search.lost.spans = [{ from: NOON - 63_000, to: NOON - 62_000 }];
+		search.lost.sent = {
+			process: THIS_PROCESS,
+			spans: [{ from: since - 63_000, to: since - 62_000 }],
+			earlier: [],
+		};
+		expect(await search.outcome()).toEqual(['startAgain', 5]);
+		expect(search.lost.looks.map(({ age }) => age)).toEqual([63_000, 67_000]);
 	});
 
 	test('end at once when the execution is stopped, also in the middle of one', async () => {
@@ -146,6 +167,14 @@ describe('a run in the list', () => {
 	test('is only named where it may not be taken over', async () => {
 		const search = new Search();
 		search.limits.mayTakeOver = () => false;
+		search.list = () => [OURS];
+		expect(await search.outcome()).toEqual(['report', 67]);
+		expect(search.candidates).toEqual(['wf-ours']);
+	});
+
+	test('is only named where the time of its start may be wrong', async () => {
+		const search = new Search();
+		search.lost.isTimeDoubtful = true;
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['report', 67]);
 		expect(search.candidates).toEqual(['wf-ours']);

@@ -80,7 +80,7 @@ describe('another start of this process', () => {
 		void sleep(30_000).then(() => search.own.end('another'));
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['wf-ours', 67]);
-		expect(search.lost.looks.map(({ at }) => (at - NOON) / 1_000)).toEqual([45, 67]);
+		expect(search.lost.looks.map(({ age }) => age / 1_000)).toEqual([45, 67]);
 	});
 
 	test('that is answered with the run leaves none to us', async () => {
@@ -110,7 +110,7 @@ describe('of many runs', () => {
 		search.list = () => (seconds() < 3 ? runs : []);
 		expect(await search.outcome()).toEqual(['report', 67]);
 		expect(search.readsOf).toEqual(runs.slice(0, 30).map(({ id }) => id));
-		expect(search.lost.looks[0]).toEqual({ at: NOON + 1_000, candidates: 1 });
+		expect(search.lost.looks[0]).toEqual({ age: 1_000, candidates: 1 });
 	});
 
 	test('the one that is ours is found, once the others are known to be of others', async () => {

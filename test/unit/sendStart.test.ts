@@ -128,7 +128,7 @@ test('others know of a start from when it is sent until it is answered', async (
 test('a plain answer tells the time, from between sending and answer', async () => {
 	const start = new Start(() => ({ ...RUN, created_at: '2026-10-01T12:00:00.250Z' }));
 	await start.send();
-	expect(start.fake.clock.span(began, began)).toEqual({ from: NOON + 150, to: NOON + 251 });
+	expect(start.fake.clock.spans(began, began)).toEqual([{ from: NOON + 150, to: NOON + 251 }]);
 });
 
 describe('a prompt outage is', () => {
@@ -171,7 +171,9 @@ describe('a lost start', () => {
 			sent: {
 				process: THIS_PROCESS,
 				spans: [{ from: began, to: began + 250 }],
+				earlier: [],
 			},
+			isTimeDoubtful: false,
 			isPromptOutage: true,
 			looks: [],
 			timesStartedAgain: 0,
@@ -204,20 +206,67 @@ describe('a lost start', () => {
 		expect(start.seenByOthers).toMatchObject({ spans, unansweredSince: began });
 	});
 
-	test.each([
-		['this process', THIS_PROCESS, [{ from: 3, to: 4 }]],
-		['another process', THIS_PROCESS + 1, []],
-	])(
-		'knows when %s sent the requests before, as far as that is of use',
-		async (_, process, kept) => {
-			const sent = { process, spans: [{ from: 3, to: 4 }] };
-			const before = { spans: [{ from: 1, to: 2 }], sent, timesStartedAgain: 1 } as LostStart;
-			const start = new Start(() => throwing(intermediary(503)), 250);
-			const { lost } = await start.send('findElseStartAgain', before);
-			const last = { from: performance.now() - 250, to: performance.now() };
-			expect(lost!.sent).toEqual({ process: THIS_PROCESS, spans: [...kept, last] });
-		},
-	);
+	test('knows when this process sent the requests before', async () => {
+		const sent = {
+			process: THIS_PROCESS,
+			spans: [{ from: 3, to: 4 }],
+			earlier: [{ from: 1, to: 2 }],
+		};
+		const before = {
+			spans: [{ from: 5, to: 6 }],
+			sent,
+			timesStartedAgain: 1,
+		} as unknown as LostStart;
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const { lost } = await start.send('findElseStartAgain', before);
+		const last = { from: began, to: began + 250 };
+		expect(lost!.sent).toEqual({ ...sent, spans: [{ from: 3, to: 4 }, last] });
+		expect(lost!.spans).toEqual([
+			{ from: 1, to: 2 },
+			{ from: NOON - began + 3, to: NOON - began + 5 },
+			{ from: NOON, to: NOON + 251 },
+		]);
+		expect(sent.spans).toHaveLength(1);
+	});
+
+	test('keeps the times of those that another process sent', async () => {
+		const spans = [{ from: 1, to: 2 }];
+		const sent = { process: THIS_PROCESS + 1, spans: [{ from: 3, to: 4 }], earlier: [] };
+		const before = { spans, sent, timesStartedAgain: 1 } as unknown as LostStart;
+		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const { lost } = await start.send('findElseStartAgain', before);
+		const last = { from: began, to: began + 250 };
+		expect(lost!.sent).toEqual({ process: THIS_PROCESS, spans: [last], earlier: spans });
+		expect(lost!.spans).toEqual([...spans, { from: NOON, to: NOON + 251 }]);
+	});
+
+	test('is dated by a guess while Amperity’s clock is not known', async () => {
+		const start = new Start(() => throwing(intermediary(503)), 250);
+		const { lost } = await start.send();
+		const hour = 3_600_000;
+		expect(lost).toMatchObject({
+			spans: [{ from: NOON + hour, to: NOON + hour + 250 }],
+			isTimeDoubtful: true,
+		});
+	});
+
+	test('is in doubt where the clock is told otherwise while it is under way', async () => {
+		const start: Start = knowingTheTime(
+			new Start(() => {
+				const time = NOON + 1_200_000;
+				start.fake.clock.learnTime({ from: time, to: time }, performance.now());
+				return throwing(intermediary(503));
+			}, 250),
+		);
+		const { lost } = await start.send();
+		expect(lost).toMatchObject({
+			spans: [
+				{ from: NOON, to: NOON + 251 },
+				{ from: NOON + 1_200_000 - 250, to: NOON + 1_200_000 },
+			],
+			isTimeDoubtful: true,
+		});
+	});
 });
 
 describe('a start that was surely refused', () => {

@@ -31,7 +31,7 @@ const knowing = (date: string) => {
 };
 
 /** What a clock says of this very moment. */
-const moment = (clock: ServerClock) => clock.span(monotonic, monotonic);
+const moment = (clock: ServerClock) => clock.spans(monotonic, monotonic).at(-1);
 
 const NOON = 'Thu, 01 Oct 2026 12:00:00 GMT';
 
@@ -41,9 +41,10 @@ test('is n8n’s own while nothing better is known', () => {
 	expect(clock.now()).toBe(TEN);
 	pass(1_234);
 	expect(clock.now()).toBe(TEN + 1_234);
-	expect(clock.span(5_000, 6_000)).toEqual({ from: TEN, to: TEN + 1_000 });
+	expect(clock.spans(5_000, 6_000)).toEqual([{ from: TEN, to: TEN + 1_000 }]);
 	wallClock += HOUR;
-	expect(clock.span(5_000, 6_000)).toEqual({ from: TEN + HOUR, to: TEN + HOUR + 1_000 });
+	expect(clock.spans(5_000, 6_000)).toEqual([{ from: TEN + HOUR, to: TEN + HOUR + 1_000 }]);
+	expect(clock.isSureSince(5_000)).toBe(false);
 });
 
 test.each([NOON, 'Thursday, 01-Oct-26 12:00:00 GMT', 'Thu Oct  1 12:00:00 2026'])(
@@ -89,8 +90,8 @@ describe('knows it as closely as the answers tell:', () => {
 	test('a span is widened by what is left open', () => {
 		const clock = knowing(NOON);
 		pass(10_000);
-		expect(clock.span(6_000, 9_000)).toEqual({ from: TWELVE + 1_000, to: TWELVE + 5_000 });
-		expect(clock.span(5_000, Infinity)).toEqual({ from: TWELVE, to: Infinity });
+		expect(clock.spans(6_000, 9_000)).toEqual([{ from: TWELVE + 1_000, to: TWELVE + 5_000 }]);
+		expect(clock.spans(5_000, Infinity)).toEqual([{ from: TWELVE, to: Infinity }]);
 	});
 
 	test('answers whose seconds begin at other moments narrow it', () => {
@@ -168,5 +169,120 @@ describe('a time that Amperity states exactly, of something between a request an
 		const clock = knowing(NOON);
 		clock.learnTime({ from: TEN, to: TEN + 1 }, monotonic);
 		expect(moment(clock)).toEqual({ from: TEN, to: TEN + 1 });
+	});
+});
+
+describe('dates what happened when answers tell different times:', () => {
+	/** An answer tells Amperity's time, exactly and at once: so far ahead of the first one. */
+	const tell = (clock: ServerClock, aheadMs: number) => {
+		const time = TWELVE + (monotonic - 5_000) + aheadMs;
+		clock.learnTime({ from: time, to: time }, monotonic);
+	};
+
+	/** How far ahead something was at a time, and whether that is sure. */
+	const aheadAt = (clock: ServerClock, time: number) => [
+		clock.spans(time, time).map(({ from }) => from - TWELVE - (time - 5_000)),
+		clock.isSureSince(time),
+	];
+
+	/** Lets answers tell these times: the first at 5 s by the monotonic clock, and each other one a second later. */
+	const telling = (...ahead: number[]) => {
+		const clock = new ServerClock();
+		for (const aheadMs of ahead) {
+			tell(clock, aheadMs);
+			pass(1_000);
+		}
+		return clock;
+	};
+
+	test.each<[string, number[], number, number[], boolean]>([
+		['nothing has changed', [0, 0, 0], 5_500, [0], true],
+		['by all that was told after it', [0, HOUR], 5_500, [0, HOUR], false],
+		['by what held when it happened', [HOUR, 0, 0], 6_500, [0], true],
+		['at the moment of a change, by both', [0, HOUR], 6_000, [0, HOUR], false],
+		['after a change, by the new one', [0, HOUR], 6_001, [HOUR], true],
+		['before all answers, by all of them', [0, HOUR], 1_000, [0, HOUR], false],
+		['by each of several changes', [0, HOUR, -HOUR], 5_500, [0, HOUR, -HOUR], false],
+		['also where it changed back', [0, HOUR, 0], 5_500, [HOUR, 0], false],
+		['after it changed back, by that', [0, HOUR, 0], 7_500, [0], true],
+		['in between, by both', [0, HOUR, 0], 6_500, [HOUR, 0], false],
+		['two servers that take turns count both', [0, 1_500, 0, 1_500, 0], 7_500, [1_500, 0], true],
+		['but nothing of long before', [HOUR, 0, 9, 0, 9], 8_500, [0, 9], true],
+		['servers may differ by two seconds', [0, 2_000], 5_500, [0, 2_000], true],
+		['and not by more', [0, 2_001], 5_500, [0, 2_001], false],
+		[
+			'many small steps are a large one',
+			[0, 900, 1_800, 2_700],
+			5_500,
+			[0, 900, 1_800, 2_700],
+			false,
+		],
+	])('%s', (_, told, time, ahead, isSure) => {
+		expect(aheadAt(telling(...told), time)).toEqual([ahead, isSure]);
+	});
+
+	test('what is not known closely may differ by as much more', () => {
+		const clock = knowing(NOON);
+		clock.learn('Thu, 01 Oct 2026 12:00:04 GMT');
+		// From the end of one second to the beginning of the other are three.
+		expect(clock.isSureSince(5_000)).toBe(false);
+		const other = knowing(NOON);
+		other.learn('Thu, 01 Oct 2026 12:00:03 GMT');
+		expect(other.isSureSince(5_000)).toBe(true);
+		expect(other.spans(5_000, 5_000)).toHaveLength(2);
+	});
+
+	test('each of them is known more closely by all answers that agree with it', () => {
+		const clock = knowing(NOON);
+		clock.learn('Thu, 01 Oct 2026 12:00:02 GMT');
+		pass(600);
+		clock.learn(NOON);
+		clock.learn('Thu, 01 Oct 2026 12:00:02 GMT');
+		expect(clock.spans(5_000, 5_000)).toEqual([
+			{ from: TWELVE, to: TWELVE + 400 },
+			{ from: TWELVE + 2_000, to: TWELVE + 2_400 },
+		]);
+	});
+
+	test('of more than a hundred, those that were told last', () => {
+		const clock = telling(...Array.from({ length: 150 }, (_, minute) => minute * HOUR));
+		expect(clock.spans(5_000, 5_000)).toHaveLength(100);
+		expect(clock.now()).toBe(TWELVE + 150_000 + 149 * HOUR);
+	});
+});
+
+describe('what n8n’s own clock said before the first answer', () => {
+	test('counts for nothing after it, however wrong', () => {
+		const clock = new ServerClock();
+		pass(10_000);
+		clock.learn(NOON);
+		expect(clock.spans(5_000, 5_000)).toEqual([{ from: TWELVE - 10_000, to: TWELVE - 9_000 }]);
+		expect(clock.isSureSince(5_000)).toBe(true);
+	});
+
+	test.each([
+		['forward, as after a suspension,', 1_200_000],
+		['back', -HOUR],
+	])('counts too if that clock has jumped %s meanwhile', (_, milliseconds) => {
+		const clock = new ServerClock();
+		wallClock += milliseconds;
+		pass(1_000);
+		clock.learn(NOON);
+		expect(clock.spans(5_000, 5_000)).toEqual([
+			{ from: TEN - 2_000, to: TEN + 2_000 },
+			{ from: TWELVE - 1_000, to: TWELVE },
+		]);
+		expect(clock.isSureSince(5_000)).toBe(false);
+		pass(1);
+		expect(clock.isSureSince(monotonic)).toBe(true);
+		expect(clock.now()).toBe(TWELVE + 501);
+	});
+
+	test('is no better known than it can be', () => {
+		const clock = new ServerClock();
+		wallClock = TWELVE;
+		clock.learn('Thu, 01 Oct 2026 10:00:00 GMT');
+		expect(clock.spans(5_000, 5_000)).toEqual([{ from: TEN, to: TEN + 1_000 }]);
+		expect(clock.isSureSince(5_000)).toBe(true);
 	});
 });

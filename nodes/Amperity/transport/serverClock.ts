@@ -10,20 +10,47 @@ export interface TimeSpan {
 /** The `Date` header leaves out the part of a second that has passed. Milliseconds. */
 const LEFT_OUT_MS = 1_000;
 
+/** Amperity's servers may differ by this much in the times they tell. Milliseconds. */
+export const SERVER_SKEW_MS = 2_000;
+
+/** Clocks drift, so something new is told every few minutes. More than that is never asked for. */
+const MOST_REMEMBERED = 100;
+
+/** What answers have told of the difference of the clocks, in so far as they can be true together. */
+interface Told {
+	/** Amperity's time, less the monotonic clock's. */
+	offset: TimeSpan;
+	/** When an answer told something else, by the monotonic clock. */
+	until: number;
+}
+
+const overlapOf = (one: TimeSpan, other: TimeSpan): TimeSpan => ({
+	from: Math.max(one.from, other.from),
+	to: Math.min(one.to, other.to),
+});
+
+/** n8n's clock, less the monotonic one. */
+const wallClockOffset = () => Date.now() - monotonicNow();
+
 /**
  * Amperity's own clock, told by the `Date` header of its answers and by the times at which it created
  * runs, for all that is compared with times of Amperity's. Setting the clock of n8n changes nothing in it.
  *
  * A time that Amperity states lies between a request and its answer. So each one tells a span for the
  * difference of the clocks, and where all of these overlap, the difference is known closely.
+ *
+ * The difference may change: a clock is set, or the machine of n8n is suspended, in which its monotonic clock
+ * stands still. Nobody can tell when that was, only that it shows. So what was known before is remembered.
  */
 export class ServerClock {
-	/** Amperity's time, less the monotonic clock's. */
-	private offset: TimeSpan | undefined;
+	/** The last of these holds now. */
+	private told: Told[] = [];
+
+	private readonly firstGuess = wallClockOffset();
 
 	/** Whether Amperity has told its time. */
 	get isKnown(): boolean {
-		return this.offset !== undefined;
+		return this.told.length > 0;
 	}
 
 	/** Learns from the header of an answer that has just come, and when its request was sent. */
@@ -34,23 +61,62 @@ export class ServerClock {
 
 	/** Learns that a time of Amperity's was between the sending of a request and now. */
 	learnTime({ from, to }: TimeSpan, sentAt: number): void {
-		const told = { from: from - monotonicNow(), to: to - sentAt };
-		const { offset = told } = this;
-		const overlap = { from: Math.max(offset.from, told.from), to: Math.min(offset.to, told.to) };
-		// Clocks drift, and Amperity's may be set: then what was known before is worth nothing.
-		this.offset = overlap.from <= overlap.to ? overlap : told;
+		const now = monotonicNow();
+		if (!this.isKnown) this.rememberGuess();
+		const offset = { from: from - now, to: to - sentAt };
+		const toldBefore = this.told.findLast((each) => {
+			const overlap = overlapOf(each.offset, offset);
+			return overlap.from <= overlap.to;
+		});
+		const latest = this.told.at(-1);
+		if (latest && latest !== toldBefore) latest.until = now;
+		const narrowed = toldBefore ? overlapOf(toldBefore.offset, offset) : offset;
+		const others = this.told.filter((each) => each !== toldBefore);
+		this.told = [...others, { offset: narrowed, until: Infinity }].slice(-MOST_REMEMBERED);
 	}
 
 	/** Milliseconds since the epoch; by n8n's clock while no answer has told Amperity's. */
 	now(): number {
-		const { from, to } = this.span(monotonicNow(), monotonicNow());
+		const { from, to } = this.spans(monotonicNow(), monotonicNow()).at(-1)!;
 		return (from + to) / 2;
 	}
 
-	/** When something happened, between two times of the monotonic clock, as closely as that is known. */
-	span(from: number, to: number): TimeSpan {
-		const wallClock = Date.now() - monotonicNow();
-		const offset = this.offset ?? { from: wallClock, to: wallClock };
-		return { from: from + offset.from, to: to + offset.to };
+	/**
+	 * When something happened, between two times of the monotonic clock, as closely as that is known: once by all
+	 * that agreed, and once more by each thing else that held then or was told later.
+	 */
+	spans(from: number, to: number): TimeSpan[] {
+		return this.offsetsSince(from).map((offset) => ({
+			from: from + offset.from,
+			to: to + offset.to,
+		}));
+	}
+
+	/**
+	 * Whether what has happened since a time of the monotonic clock is surely dated: Amperity has told its time, and
+	 * no other one since than its servers may.
+	 */
+	isSureSince(time: number): boolean {
+		const offsets = this.offsetsSince(time);
+		const latestFrom = Math.max(...offsets.map(({ from }) => from));
+		const earliestTo = Math.min(...offsets.map(({ to }) => to));
+		return this.isKnown && latestFrom - earliestTo <= SERVER_SKEW_MS;
+	}
+
+	private offsetsSince(time: number): TimeSpan[] {
+		const guess = wallClockOffset();
+		if (!this.isKnown) return [{ from: guess, to: guess }];
+		return this.told.filter(({ until }) => until >= time).map(({ offset }) => offset);
+	}
+
+	/**
+	 * What n8n's clock said counts for nothing once Amperity has told its time. But if it has jumped meanwhile, a
+	 * suspension may be the reason, and nothing else would tell of that.
+	 */
+	private rememberGuess(): void {
+		const { firstGuess } = this;
+		if (Math.abs(wallClockOffset() - firstGuess) <= SERVER_SKEW_MS) return;
+		const offset = { from: firstGuess - SERVER_SKEW_MS, to: firstGuess + SERVER_SKEW_MS };
+		this.told.push({ offset, until: Infinity });
 	}
 }

@@ -9,7 +9,14 @@ import { getRun } from '../../transport/workflowRuns';
 import type { WorkflowRun } from '../run/workflowRun';
 import type { RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
-import { correctTimes, createdAround, fitsRequests, type Look, type LostStart } from './lostStart';
+import {
+	createdAround,
+	dateRequests,
+	failedBefore,
+	fitsRequests,
+	type Look,
+	type LostStart,
+} from './lostStart';
 import { OwnStarts, type OpenStart } from './ownStarts';
 import { RecentRuns } from './recentRuns';
 import { verdictOn, type Verdict } from './verdict';
@@ -20,7 +27,9 @@ const PAUSES_MS = [1_000, 4_000, 6_000, 5_000, 10_000, 19_000, 22_000];
 /** The pauses after those. Milliseconds. */
 const LATER_PAUSE_MS = 15_000;
 
-/** A lost start is looked for so long at most, requests included. Milliseconds. */
+const pauseBefore = (look: number) => PAUSES_MS[look] ?? LATER_PAUSE_MS;
+
+/** A lost start is looked for so long at most, requests included. A look that would begin later is left out. Milliseconds. */
 const LOOKED_FOR_MS = 180_000;
 
 /** The name of a campaign is worth waiting for so long, for each page of the list. Milliseconds. */
@@ -56,6 +65,9 @@ export class LookUp {
 
 	private hasAskedForCampaign = false;
 
+	/** When the start had failed, by the monotonic clock. */
+	private readonly failedBefore: number;
+
 	/** @param key names the start among all of this process */
 	constructor(
 		client: AmperityClient,
@@ -64,15 +76,17 @@ export class LookUp {
 	) {
 		// Where n8n has stopped sending anything new, the run still has to be found.
 		this.client = client.withoutCancel();
+		this.failedBefore = failedBefore(lost);
 	}
 
 	/** Looks again and again, until there is a verdict. The good looks are added to the lost start. */
 	async verdict(limits: LookUpLimits): Promise<Exclude<Verdict, { kind: 'wait' }>> {
 		const until = monotonicNow() + LOOKED_FOR_MS;
 		for (let looks = 0; ; looks++) {
-			await pause(PAUSES_MS[looks] ?? LATER_PAUSE_MS, limits.signal);
+			await pause(pauseBefore(looks), limits.signal);
 			if (!limits.signal?.aborted) await this.lookInTime(limits, until);
-			const isOver = limits.signal?.aborted === true || monotonicNow() >= until;
+			const nextLook = monotonicNow() + pauseBefore(looks + 1);
+			const isOver = limits.signal?.aborted === true || nextLook >= until;
 			const verdict = verdictOn(this.lost, limits.mayStartAgain(), isOver);
 			if (verdict.kind !== 'wait') return verdict;
 		}
@@ -112,16 +126,15 @@ export class LookUp {
 	private async look(limits: LookUpLimits, until: number): Promise<Look | undefined> {
 		const { client, lost } = this;
 		await this.learnCampaignName(until);
-		const began = monotonicNow();
+		const age = monotonicNow() - this.failedBefore;
 		const asked = this.created();
 		const recent = client.remembered(RecentRuns).createdIn(asked, client, until);
 		const { value: runs } = await settled(recent);
 		if (!runs || !client.clock.isKnown) return undefined;
 
-		correctTimes(lost, client.clock);
+		dateRequests(lost, client.clock);
 		const right = this.created();
 		if (asked.from > right.from || asked.to < right.to) return undefined;
-		const at = client.clock.now() - (monotonicNow() - began);
 		this.candidates = await this.read(
 			runs.filter((run) => this.isCandidate(run)),
 			until,
@@ -130,9 +143,10 @@ export class LookUp {
 		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return undefined;
 
 		const [run] = this.candidates;
-		const isSingle = this.candidates.length === 1 && limits.mayTakeOver();
-		const ours = run && isSingle && this.isSurelyOurs(run) ? run.id : undefined;
-		return { at, candidates: this.candidates.length, ours };
+		const isSingle = this.candidates.length === 1;
+		const mayTakeOver = !lost.isTimeDoubtful && limits.mayTakeOver();
+		const ours = run && isSingle && mayTakeOver && this.isSurelyOurs(run) ? run.id : undefined;
+		return { age, candidates: this.candidates.length, ours };
 	}
 
 	/** When the run must have been created. */
@@ -184,8 +198,7 @@ export class LookUp {
 		const identities = client.remembered(LearntIdentities);
 		const others = client.remembered(OwnStarts).othersThan(key).filter(isMeant);
 		return others.some(({ account, configId, spans, unansweredSince: since }) => {
-			const open =
-				since === undefined ? [] : [{ from: client.clock.span(since, since).from, to: Infinity }];
+			const open = since === undefined ? [] : client.clock.spans(since, Infinity);
 			const identity = identities.of(account, configId);
 			return fitsRequests([...spans, ...open], configId, identity, run) !== 'no';
 		});

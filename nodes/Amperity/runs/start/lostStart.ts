@@ -1,16 +1,25 @@
-import { THIS_PROCESS } from '../../../../credentials/monotonicClock';
-import type { ServerClock, TimeSpan } from '../../transport/serverClock';
+import { monotonicNow, THIS_PROCESS } from '../../../../credentials/monotonicClock';
+import { SERVER_SKEW_MS, type ServerClock, type TimeSpan } from '../../transport/serverClock';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import { fit, type Fit, type RunIdentity } from './identity';
 
 /** One good look at the list for the run of a lost start. */
 export interface Look {
-	/** When, by Amperity's clock. Milliseconds since the epoch. */
-	at: number;
+	/** How long after the failure of the last request, at least. Milliseconds. */
+	age: number;
 	/** How many runs may be the one. */
 	candidates: number;
 	/** ID of the one that surely is, unless a later look speaks against it. */
 	ours?: string;
+}
+
+/** Requests to start one item, of one process. */
+export interface SentRequests {
+	process: number;
+	/** From sending to failure, by the monotonic clock of that process. Milliseconds. */
+	spans: TimeSpan[];
+	/** Those of other processes before it, by Amperity's clock as they knew it. */
+	earlier: TimeSpan[];
 }
 
 /** A start whose answer was lost: it may have started a run. */
@@ -23,12 +32,14 @@ export interface LostStart {
 	/** Status, code and IDs of the failed request. */
 	facts: string;
 	/**
-	 * From the sending of each request to its failure, by Amperity's clock, as far as that was known when it was
-	 * last looked at. Milliseconds since the epoch.
+	 * From the sending of each request to its failure, by Amperity's clock: more than once, where answers tell that
+	 * clock differently. Milliseconds since the epoch.
 	 */
 	spans: TimeSpan[];
-	/** The last of these by the monotonic clock of the process that sent them. */
-	sent?: { process: number; spans: TimeSpan[] };
+	/** Whether these may be wrong. Then the start is only reported. */
+	isTimeDoubtful?: boolean;
+	/** The requests of the process that sent the last one. */
+	sent?: SentRequests;
 	/** Whether the last request failed in a way and so quickly that it will not arrive any more. */
 	isPromptOutage: boolean;
 	/** The good looks since the last request. */
@@ -41,23 +52,29 @@ export interface LostStart {
 export const failedAt = ({ spans }: LostStart): number => Math.max(...spans.map(({ to }) => to));
 
 /**
- * Corrects the times of a lost start by what is known of Amperity's clock now. Only the process that sent the
- * requests can do that.
+ * When the last request failed, by the monotonic clock of this process; of another process's, that is no earlier
+ * than its last look says. This clock may stand still, so that more time has passed, but never less.
  */
-export function correctTimes(lost: LostStart, clock: ServerClock): void {
-	const { spans, sent, looks } = lost;
+export function failedBefore({ sent, looks }: LostStart): number {
+	if (sent?.process === THIS_PROCESS) return sent.spans.at(-1)!.to;
+	return monotonicNow() - (looks.at(-1)?.age ?? 0);
+}
+
+/**
+ * Dates the requests of a lost start by what is known of Amperity's clock now. Only the process that sent them can
+ * do that.
+ */
+export function dateRequests(lost: LostStart, clock: ServerClock): void {
+	const { spans, sent } = lost;
 	if (sent?.process !== THIS_PROCESS) return;
-	const before = failedAt(lost);
-	const corrected = sent.spans.map(({ from, to }) => clock.span(from, to));
-	spans.splice(-corrected.length, corrected.length, ...corrected);
-	for (const look of looks) look.at += failedAt(lost) - before;
+	const dated = sent.spans.flatMap(({ from, to }) => clock.spans(from, to));
+	// The array itself is shared with those who ask what else this process has started.
+	spans.splice(0, spans.length, ...sent.earlier, ...dated);
+	lost.isTimeDoubtful = !sent.spans.every(({ from }) => clock.isSureSince(from));
 }
 
 /** How exactly a run's creation must fall into the span of its request. Milliseconds. */
 const TOLERANCE_MS = 200;
-
-/** Amperity's servers may differ by this much in the `created_at` they give. Milliseconds. */
-const SERVER_SKEW_MS = 2_000;
 
 /** A run that was created so long after its request failed is not its. Milliseconds. */
 const LATEST_ARRIVAL_MS = 900_000;

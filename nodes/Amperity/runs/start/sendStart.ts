@@ -9,7 +9,7 @@ import { startRun, type StartRequest } from '../../transport/workflowRuns';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import type { StartMemory, StartState } from './earlierTry';
 import { learnIdentity } from './learntIdentities';
-import type { LostStart } from './lostStart';
+import { dateRequests, type LostStart, type SentRequests } from './lostStart';
 import { OwnStarts } from './ownStarts';
 
 /** What is done about a start whose answer was lost. */
@@ -49,9 +49,11 @@ export function hold(
 }
 
 /** Adds a request to those that this process has sent before. */
-function sentIn(before: LostStart | undefined, request: TimeSpan): LostStart['sent'] {
-	const earlier = before?.sent?.process === THIS_PROCESS ? before.sent.spans : [];
-	return { process: THIS_PROCESS, spans: [...earlier, request] };
+function withRequest(before: LostStart | undefined, request: TimeSpan): SentRequests {
+	const { sent, spans = [] } = before ?? {};
+	return sent?.process === THIS_PROCESS
+		? { ...sent, spans: [...sent.spans, request] }
+		: { process: THIS_PROCESS, spans: [request], earlier: spans };
 }
 
 /**
@@ -98,11 +100,12 @@ export async function sendStart(
 		configId,
 		cause: error.message,
 		facts: error.facts,
-		spans: [...spansBefore, clock.span(sentAt, answeredAt)],
-		sent: sentIn(before, { from: sentAt, to: answeredAt }),
+		spans: [],
+		sent: withRequest(before, { from: sentAt, to: answeredAt }),
 		isPromptOutage: isOutage(error.reason) && answeredAt - sentAt <= longest,
 		looks: [],
 		timesStartedAgain: before?.timesStartedAgain ?? 0,
 	};
+	dateRequests(lost, clock);
 	return { lost };
 }

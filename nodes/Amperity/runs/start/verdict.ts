@@ -1,4 +1,4 @@
-import { failedAt, type Look, type LostStart } from './lostStart';
+import type { Look, LostStart } from './lostStart';
 
 /** What is to be done about a start whose answer was lost. */
 export type Verdict =
@@ -32,7 +32,7 @@ function confirmedRun(looks: Look[]): string | undefined {
 	if (!last?.ours) return undefined;
 	const disagreeing = looks.findLastIndex(({ ours }) => ours !== last.ours);
 	const first = looks[disagreeing + 1]!;
-	return last.at - first.at >= CONFIRMED_AFTER_MS ? last.ours : undefined;
+	return last.age - first.age >= CONFIRMED_AFTER_MS ? last.ours : undefined;
 }
 
 /**
@@ -42,17 +42,17 @@ function confirmedRun(looks: Look[]): string | undefined {
  * @param isOver whether there is no time for another look
  */
 export function verdictOn(lost: LostStart, mayStartAgain: boolean, isOver: boolean): Verdict {
-	const { looks, isPromptOutage, timesStartedAgain } = lost;
+	const { looks, isPromptOutage, isTimeDoubtful, timesStartedAgain } = lost;
 	const runId = confirmedRun(looks);
 	if (runId) return { kind: 'found', runId };
 
 	const last = looks.at(-1);
-	const isSettled = last !== undefined && last.at - failedAt(lost) >= SETTLE_MS;
+	const isSettled = last !== undefined && last.age >= SETTLE_MS;
 	const isToBeConfirmed = last?.ours !== undefined;
 	if (!isSettled || looks.length < ENOUGH_LOOKS || isToBeConfirmed) {
 		return { kind: isOver ? 'report' : 'wait' };
 	}
 	const isAbsent = looks.every(({ candidates }) => candidates === 0);
-	const isSafe = isPromptOutage && timesStartedAgain < MOST_STARTED_AGAIN;
+	const isSafe = isPromptOutage && !isTimeDoubtful && timesStartedAgain < MOST_STARTED_AGAIN;
 	return { kind: mayStartAgain && isSafe && isAbsent ? 'startAgain' : 'report' };
 }
