@@ -232,6 +232,21 @@ describe('dates what happened when answers tell different times:', () => {
 		expect(other.spans(5_000, 5_000)).toHaveLength(2);
 	});
 
+	test.each([
+		['a day', 24 * HOUR, 10_000, true],
+		['a day, by more than that', 24 * HOUR, 11_000, false],
+		['an hour', HOUR, 2_300, true],
+		['an hour, by more than that', HOUR, 2_400, false],
+	])('clocks drift while nothing is told for %s', (_, milliseconds, aheadMs, isSure) => {
+		const clock = new ServerClock();
+		tell(clock, 0);
+		pass(milliseconds);
+		const sentAt = monotonic;
+		pass(100);
+		tell(clock, aheadMs);
+		expect(aheadAt(clock, sentAt)).toEqual([[0, aheadMs], isSure]);
+	});
+
 	test('each of them is known more closely by all answers that agree with it', () => {
 		const clock = knowing(NOON);
 		clock.learn('Thu, 01 Oct 2026 12:00:02 GMT');

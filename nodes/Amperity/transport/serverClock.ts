@@ -13,6 +13,9 @@ const LEFT_OUT_MS = 1_000;
 /** Amperity's servers may differ by this much in the times they tell. Milliseconds. */
 export const SERVER_SKEW_MS = 2_000;
 
+/** A clock that nobody corrects gains or loses some seconds a day. A share of the time. */
+const DRIFT = 0.000_1;
+
 /** Clocks drift, so something new is told every few minutes. More than that is never asked for. */
 const MOST_REMEMBERED = 100;
 
@@ -20,7 +23,9 @@ const MOST_REMEMBERED = 100;
 interface Told {
 	/** Amperity's time, less the monotonic clock's. */
 	offset: TimeSpan;
-	/** When an answer told something else, by the monotonic clock. */
+	/** When an answer told it last, by the monotonic clock. */
+	at: number;
+	/** When an answer told something else, by the same clock. */
 	until: number;
 }
 
@@ -72,7 +77,7 @@ export class ServerClock {
 		if (latest && latest !== toldBefore) latest.until = now;
 		const narrowed = toldBefore ? overlapOf(toldBefore.offset, offset) : offset;
 		const others = this.told.filter((each) => each !== toldBefore);
-		this.told = [...others, { offset: narrowed, until: Infinity }].slice(-MOST_REMEMBERED);
+		this.told = [...others, { offset: narrowed, at: now, until: Infinity }].slice(-MOST_REMEMBERED);
 	}
 
 	/** Milliseconds since the epoch; by n8n's clock while no answer has told Amperity's. */
@@ -86,27 +91,28 @@ export class ServerClock {
 	 * that agreed, and once more by each thing else that held then or was told later.
 	 */
 	spans(from: number, to: number): TimeSpan[] {
-		return this.offsetsSince(from).map((offset) => ({
-			from: from + offset.from,
-			to: to + offset.to,
-		}));
+		const guess = wallClockOffset();
+		const offsets = this.isKnown
+			? this.toldSince(from).map(({ offset }) => offset)
+			: [{ from: guess, to: guess }];
+		return offsets.map((offset) => ({ from: from + offset.from, to: to + offset.to }));
 	}
 
 	/**
 	 * Whether what has happened since a time of the monotonic clock is surely dated: Amperity has told its time, and
-	 * no other one since than its servers may.
+	 * none since that differs by more than its servers may, and than clocks drift.
 	 */
 	isSureSince(time: number): boolean {
-		const offsets = this.offsetsSince(time);
-		const latestFrom = Math.max(...offsets.map(({ from }) => from));
-		const earliestTo = Math.min(...offsets.map(({ to }) => to));
-		return this.isKnown && latestFrom - earliestTo <= SERVER_SKEW_MS;
+		const told = this.toldSince(time);
+		const latestFrom = Math.max(...told.map(({ offset }) => offset.from));
+		const earliestTo = Math.min(...told.map(({ offset }) => offset.to));
+		const oldest = monotonicNow() - Math.min(...told.map(({ at }) => at));
+		return this.isKnown && latestFrom - earliestTo <= SERVER_SKEW_MS + oldest * DRIFT;
 	}
 
-	private offsetsSince(time: number): TimeSpan[] {
-		const guess = wallClockOffset();
-		if (!this.isKnown) return [{ from: guess, to: guess }];
-		return this.told.filter(({ until }) => until >= time).map(({ offset }) => offset);
+	/** What held at a time, or was told later. */
+	private toldSince(time: number): Told[] {
+		return this.told.filter(({ until }) => until >= time);
 	}
 
 	/**
@@ -117,6 +123,6 @@ export class ServerClock {
 		const { firstGuess } = this;
 		if (Math.abs(wallClockOffset() - firstGuess) <= SERVER_SKEW_MS) return;
 		const offset = { from: firstGuess - SERVER_SKEW_MS, to: firstGuess + SERVER_SKEW_MS };
-		this.told.push({ offset, until: Infinity });
+		this.told.push({ offset, at: monotonicNow(), until: Infinity });
 	}
 }
