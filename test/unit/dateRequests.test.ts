@@ -1,4 +1,3 @@
-import { THIS_PROCESS } from '../../credentials/monotonicClock';
 import {
 	dateRequests,
 	failedBefore,
@@ -8,8 +7,11 @@ import {
 import { ServerClock } from '../../nodes/Amperity/transport/serverClock';
 import { named, NOON, OURS, Search, seconds } from './search';
 
+let clock: ServerClock;
+
 beforeEach(() => {
 	jest.useFakeTimers({ now: NOON });
+	clock = new ServerClock();
 });
 
 afterEach(() => {
@@ -18,11 +20,10 @@ afterEach(() => {
 
 const HOUR = 3_600_000;
 
-/** Tells a clock that Amperity's is ahead of n8n's by some milliseconds, give or take. */
-function tell(clock: ServerClock, aheadMs: number, giveOrTakeMs = 0): ServerClock {
+/** An answer tells that Amperity's clock is ahead of n8n's by some milliseconds, give or take. */
+function tell(aheadMs: number, giveOrTakeMs = 0): void {
 	const time = Date.now() + aheadMs;
 	clock.learnTime({ from: time - giveOrTakeMs, to: time + giveOrTakeMs }, performance.now());
-	return clock;
 }
 
 /** A request that was sent a second before noon and failed at noon, by n8n's clock. */
@@ -32,7 +33,7 @@ const sentSince = (sinceMs = -1_000) => ({
 });
 
 const sent = (more: Partial<SentRequests> = {}): SentRequests => ({
-	process: THIS_PROCESS,
+	clock: clock.id,
 	spans: [sentSince()],
 	earlier: [],
 	...more,
@@ -44,17 +45,24 @@ const lostStart = (more: Partial<LostStart> = {}): LostStart => ({
 	...more,
 });
 
+/** Requests that this clock cannot date. */
+const OF_OTHERS: Array<[string, () => SentRequests | undefined]> = [
+	['of another process', () => sent({ clock: clock.id + 1 })],
+	['of which that is not known', () => undefined],
+];
+
 describe('the times of a lost start', () => {
 	test('are those that Amperity’s clock says', () => {
 		const lost = lostStart();
-		dateRequests(lost, tell(new ServerClock(), HOUR, 50));
+		tell(HOUR, 50);
+		dateRequests(lost, clock);
 		expect(lost.spans).toEqual([{ from: NOON + HOUR - 1_050, to: NOON + HOUR + 50 }]);
 		expect(lost.isTimeDoubtful).toBe(false);
 	});
 
 	test('stay as they are when dated once more', () => {
 		const lost = lostStart();
-		const clock = tell(new ServerClock(), HOUR);
+		tell(HOUR);
 		dateRequests(lost, clock);
 		const once = structuredClone(lost);
 		dateRequests(lost, clock);
@@ -63,17 +71,19 @@ describe('the times of a lost start', () => {
 
 	test('are known more closely with each answer', () => {
 		const lost = lostStart();
-		const clock = tell(new ServerClock(), 0, 500);
+		tell(0, 500);
 		dateRequests(lost, clock);
-		dateRequests(lost, tell(clock, 400, 500));
+		tell(400, 500);
+		dateRequests(lost, clock);
 		expect(lost.spans).toEqual([{ from: NOON - 1_100, to: NOON + 500 }]);
 		expect(lost.isTimeDoubtful).toBe(false);
 	});
 
 	test('are two where two servers tell the time differently, and both are right', () => {
 		const lost = lostStart();
-		const clock = tell(new ServerClock(), 0);
-		dateRequests(lost, tell(clock, 1_500));
+		tell(0);
+		tell(1_500);
+		dateRequests(lost, clock);
 		expect(lost.spans).toEqual([
 			{ from: NOON - 1_000, to: NOON },
 			{ from: NOON + 500, to: NOON + 1_500 },
@@ -83,10 +93,11 @@ describe('the times of a lost start', () => {
 
 	test.each([-HOUR, 120_000, HOUR])('are in doubt where the clock jumps (%i ms)', (jump) => {
 		const lost = lostStart();
-		const clock = tell(new ServerClock(), 0);
+		tell(0);
 		dateRequests(lost, clock);
 		expect(lost.isTimeDoubtful).toBe(false);
-		dateRequests(lost, tell(clock, jump));
+		tell(jump);
+		dateRequests(lost, clock);
 		expect(lost.spans).toEqual([
 			{ from: NOON - 1_000, to: NOON },
 			{ from: NOON + jump - 1_000, to: NOON + jump },
@@ -96,13 +107,13 @@ describe('the times of a lost start', () => {
 
 	test('are a guess while no answer has told Amperity’s, and known after that', () => {
 		const lost = lostStart({ spans: [] });
-		const clock = new ServerClock();
 		dateRequests(lost, clock);
 		expect(lost).toMatchObject({
 			spans: [{ from: NOON - 1_000, to: NOON }],
 			isTimeDoubtful: true,
 		});
-		dateRequests(lost, tell(clock, 5 * HOUR));
+		tell(5 * HOUR);
+		dateRequests(lost, clock);
 		expect(lost).toMatchObject({
 			spans: [{ from: NOON + 5 * HOUR - 1_000, to: NOON + 5 * HOUR }],
 			isTimeDoubtful: false,
@@ -115,7 +126,8 @@ describe('the times of a lost start', () => {
 			spans: [before, { from: 1, to: 2 }, { from: 3, to: 4 }],
 			sent: sent({ spans: [sentSince(-70_000), sentSince()], earlier: [before] }),
 		});
-		dateRequests(lost, tell(new ServerClock(), HOUR));
+		tell(HOUR);
+		dateRequests(lost, clock);
 		expect(lost.spans).toEqual([
 			before,
 			{ from: NOON + HOUR - 70_000, to: NOON + HOUR },
@@ -126,18 +138,17 @@ describe('the times of a lost start', () => {
 	test('are told to all that hold them', () => {
 		const lost = lostStart();
 		const { spans } = lost;
-		dateRequests(lost, tell(new ServerClock(), HOUR));
+		tell(HOUR);
+		dateRequests(lost, clock);
 		expect(lost.spans).toBe(spans);
 	});
 
-	test.each([
-		['of another process', sent({ process: THIS_PROCESS + 1 })],
-		['of which that is not known', undefined],
-	])('%s stay as they are, and as much in doubt', (_, ofOther) => {
+	test.each(OF_OTHERS)('%s stay as they are, and as much in doubt', (_, ofOther) => {
+		tell(HOUR);
 		for (const isTimeDoubtful of [true, false]) {
-			const lost = lostStart({ sent: ofOther, isTimeDoubtful });
+			const lost = lostStart({ sent: ofOther(), isTimeDoubtful });
 			const copy = structuredClone(lost);
-			dateRequests(lost, tell(new ServerClock(), HOUR));
+			dateRequests(lost, clock);
 			expect(lost).toEqual(copy);
 		}
 	});
@@ -151,22 +162,20 @@ describe('a lost start failed', () => {
 
 	test('with its last request', () => {
 		const spans = [sentSince(-70_000), sentSince()];
-		expect(failedBefore(lostStart({ sent: sent({ spans }), looks }))).toBe(spans[1]!.to);
+		expect(failedBefore(lostStart({ sent: sent({ spans }), looks }), clock)).toBe(spans[1]!.to);
 	});
 
-	test.each([
-		['of another process', sent({ process: THIS_PROCESS + 1 })],
-		['of which that is not known', undefined],
-	])('%s as long ago as its last look says, or now', (_, ofOther) => {
+	test.each(OF_OTHERS)('%s as long ago as its last look says, or now', (_, ofOther) => {
 		const now = performance.now();
-		expect(failedBefore(lostStart({ sent: ofOther, looks }))).toBe(now - 9_000);
-		expect(failedBefore(lostStart({ sent: ofOther }))).toBe(now);
+		expect(failedBefore(lostStart({ sent: ofOther(), looks }), clock)).toBe(now - 9_000);
+		expect(failedBefore(lostStart({ sent: ofOther() }), clock)).toBe(now);
 	});
 });
 
 describe('a start that was lost before Amperity told its time', () => {
 	const unknown = () => {
 		const search = new Search(2, false);
+		clock = search.fake.clock;
 		search.lost = lostStart({ spans: search.lost.spans });
 		return search;
 	};
@@ -201,6 +210,17 @@ describe('a start that was lost before Amperity told its time', () => {
 		},
 	);
 
+	test('is dated by an answer that is no list, too', async () => {
+		const search = unknown();
+		search.onLook = () => search.tellTime(HOUR);
+		search.list = () => {
+			throw new Error('no');
+		};
+		expect((await search.outcome())[0]).toBe('report');
+		expect(search.lost).toMatchObject({ looks: [], isTimeDoubtful: false });
+		expect(search.lost.spans[0]!.from).toBeCloseTo(NOON + HOUR - 1_000, 0);
+	});
+
 	test('has no look while nothing has told it', async () => {
 		const search = unknown();
 		search.list = () => [OURS];
@@ -212,6 +232,7 @@ describe('a start that was lost before Amperity told its time', () => {
 describe('a start that was lost, and then Amperity’s clock turns out to be another,', () => {
 	const jumping = (jump: number, atSeconds: number) => {
 		const search = new Search();
+		clock = search.fake.clock;
 		search.lost = lostStart({ spans: search.lost.spans });
 		search.onLook = () => search.tellTime(seconds() > atSeconds ? jump : 0);
 		return search;

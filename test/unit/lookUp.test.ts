@@ -1,5 +1,4 @@
 import { sleep } from 'n8n-workflow';
-import { THIS_PROCESS } from '../../credentials/monotonicClock';
 import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
 import { named, NOON, OURS, Search, seconds } from './search';
 
@@ -93,7 +92,7 @@ describe('looks', () => {
 		const since = performance.now();
 		search.lost.spans = [{ from: NOON - 63_000, to: NOON - 62_000 }];
 		search.lost.sent = {
-			process: THIS_PROCESS,
+			clock: search.fake.clock.id,
 			spans: [{ from: since - 63_000, to: since - 62_000 }],
 			earlier: [],
 		};

@@ -1,4 +1,3 @@
-import { THIS_PROCESS } from '../../credentials/monotonicClock';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/earlierTry';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
@@ -159,7 +158,7 @@ describe('a prompt outage is', () => {
 });
 
 describe('a lost start', () => {
-	test('tells what is known of it, and stays open', async () => {
+	test('tells what is known of it, which no later answer confirms yet, and stays open', async () => {
 		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
 		const { lost } = await start.send();
 		expect(lost).toEqual({
@@ -169,11 +168,11 @@ describe('a lost start', () => {
 			facts: ' (HTTP 503)',
 			spans: [{ from: NOON, to: NOON + 251 }],
 			sent: {
-				process: THIS_PROCESS,
+				clock: start.fake.clock.id,
 				spans: [{ from: began, to: began + 250 }],
 				earlier: [],
 			},
-			isTimeDoubtful: false,
+			isTimeDoubtful: true,
 			isPromptOutage: true,
 			looks: [],
 			timesStartedAgain: 0,
@@ -207,17 +206,10 @@ describe('a lost start', () => {
 	});
 
 	test('knows when this process sent the requests before', async () => {
-		const sent = {
-			process: THIS_PROCESS,
-			spans: [{ from: 3, to: 4 }],
-			earlier: [{ from: 1, to: 2 }],
-		};
-		const before = {
-			spans: [{ from: 5, to: 6 }],
-			sent,
-			timesStartedAgain: 1,
-		} as unknown as LostStart;
 		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const clock = start.fake.clock.id;
+		const sent = { clock, spans: [{ from: 3, to: 4 }], earlier: [{ from: 1, to: 2 }] };
+		const before = { spans: [{ from: 5, to: 6 }], sent } as unknown as LostStart;
 		const { lost } = await start.send('findElseStartAgain', before);
 		const last = { from: began, to: began + 250 };
 		expect(lost!.sent).toEqual({ ...sent, spans: [{ from: 3, to: 4 }, last] });
@@ -230,13 +222,14 @@ describe('a lost start', () => {
 	});
 
 	test('keeps the times of those that another process sent', async () => {
-		const spans = [{ from: 1, to: 2 }];
-		const sent = { process: THIS_PROCESS + 1, spans: [{ from: 3, to: 4 }], earlier: [] };
-		const before = { spans, sent, timesStartedAgain: 1 } as unknown as LostStart;
 		const start = knowingTheTime(new Start(() => throwing(intermediary(503)), 250));
+		const clock = start.fake.clock.id;
+		const spans = [{ from: 1, to: 2 }];
+		const sent = { clock: clock + 1, spans: [{ from: 3, to: 4 }], earlier: [] };
+		const before = { spans, sent } as unknown as LostStart;
 		const { lost } = await start.send('findElseStartAgain', before);
 		const last = { from: began, to: began + 250 };
-		expect(lost!.sent).toEqual({ process: THIS_PROCESS, spans: [last], earlier: spans });
+		expect(lost!.sent).toEqual({ clock, spans: [last], earlier: spans });
 		expect(lost!.spans).toEqual([...spans, { from: NOON, to: NOON + 251 }]);
 	});
 
@@ -250,7 +243,7 @@ describe('a lost start', () => {
 		});
 	});
 
-	test('is in doubt where the clock is told otherwise while it is under way', async () => {
+	test('is dated twice where the clock is told otherwise while it is under way', async () => {
 		const start: Start = knowingTheTime(
 			new Start(() => {
 				const time = NOON + 1_200_000;

@@ -44,7 +44,7 @@ test('is n8n’s own while nothing better is known', () => {
 	expect(clock.spans(5_000, 6_000)).toEqual([{ from: TEN, to: TEN + 1_000 }]);
 	wallClock += HOUR;
 	expect(clock.spans(5_000, 6_000)).toEqual([{ from: TEN + HOUR, to: TEN + HOUR + 1_000 }]);
-	expect(clock.isSureSince(5_000)).toBe(false);
+	expect(clock.isSure(5_000, 5_000)).toBe(false);
 });
 
 test.each([NOON, 'Thursday, 01-Oct-26 12:00:00 GMT', 'Thu Oct  1 12:00:00 2026'])(
@@ -182,7 +182,7 @@ describe('dates what happened when answers tell different times:', () => {
 	/** How far ahead something was at a time, and whether that is sure. */
 	const aheadAt = (clock: ServerClock, time: number) => [
 		clock.spans(time, time).map(({ from }) => from - TWELVE - (time - 5_000)),
-		clock.isSureSince(time),
+		clock.isSure(time, time),
 	];
 
 	/** Lets answers tell these times: the first at 5 s by the monotonic clock, and each other one a second later. */
@@ -200,11 +200,12 @@ describe('dates what happened when answers tell different times:', () => {
 		['by all that was told after it', [0, HOUR], 5_500, [0, HOUR], false],
 		['by what held when it happened', [HOUR, 0, 0], 6_500, [0], true],
 		['at the moment of a change, by both', [0, HOUR], 6_000, [0, HOUR], false],
-		['after a change, by the new one', [0, HOUR], 6_001, [HOUR], true],
+		['after a change, by the new one', [0, HOUR, HOUR], 6_001, [HOUR], true],
 		['before all answers, by all of them', [0, HOUR], 1_000, [0, HOUR], false],
 		['by each of several changes', [0, HOUR, -HOUR], 5_500, [0, HOUR, -HOUR], false],
 		['also where it changed back', [0, HOUR, 0], 5_500, [HOUR, 0], false],
-		['after it changed back, by that', [0, HOUR, 0], 7_500, [0], true],
+		['after it changed back, by that', [0, HOUR, 0, 0], 7_500, [0], true],
+		['surely only once it is told again', [0, 0], 6_001, [0], false],
 		['in between, by both', [0, HOUR, 0], 6_500, [HOUR, 0], false],
 		['two servers that take turns count both', [0, 1_500, 0, 1_500, 0], 7_500, [1_500, 0], true],
 		['but nothing of long before', [HOUR, 0, 9, 0, 9], 8_500, [0, 9], true],
@@ -225,10 +226,10 @@ describe('dates what happened when answers tell different times:', () => {
 		const clock = knowing(NOON);
 		clock.learn('Thu, 01 Oct 2026 12:00:04 GMT');
 		// From the end of one second to the beginning of the other are three.
-		expect(clock.isSureSince(5_000)).toBe(false);
+		expect(clock.isSure(5_000, 5_000)).toBe(false);
 		const other = knowing(NOON);
 		other.learn('Thu, 01 Oct 2026 12:00:03 GMT');
-		expect(other.isSureSince(5_000)).toBe(true);
+		expect(other.isSure(5_000, 5_000)).toBe(true);
 		expect(other.spans(5_000, 5_000)).toHaveLength(2);
 	});
 
@@ -259,6 +260,13 @@ describe('dates what happened when answers tell different times:', () => {
 		]);
 	});
 
+	test('and surely only what was over when it was told', () => {
+		const clock = telling(0, 0);
+		expect(clock.isSure(5_500, 6_000)).toBe(true);
+		expect(clock.isSure(5_500, 6_001)).toBe(false);
+		expect(clock.isSure(5_500, Infinity)).toBe(false);
+	});
+
 	test('of more than a hundred, those that were told last', () => {
 		const clock = telling(...Array.from({ length: 150 }, (_, minute) => minute * HOUR));
 		expect(clock.spans(5_000, 5_000)).toHaveLength(100);
@@ -272,7 +280,7 @@ describe('what n8n’s own clock said before the first answer', () => {
 		pass(10_000);
 		clock.learn(NOON);
 		expect(clock.spans(5_000, 5_000)).toEqual([{ from: TWELVE - 10_000, to: TWELVE - 9_000 }]);
-		expect(clock.isSureSince(5_000)).toBe(true);
+		expect(clock.isSure(5_000, 5_000)).toBe(true);
 	});
 
 	test.each([
@@ -287,10 +295,10 @@ describe('what n8n’s own clock said before the first answer', () => {
 			{ from: TEN - 2_000, to: TEN + 2_000 },
 			{ from: TWELVE - 1_000, to: TWELVE },
 		]);
-		expect(clock.isSureSince(5_000)).toBe(false);
+		expect(clock.isSure(5_000, 5_000)).toBe(false);
 		pass(1);
-		expect(clock.isSureSince(monotonic)).toBe(true);
-		expect(clock.now()).toBe(TWELVE + 501);
+		clock.learn(NOON);
+		expect(clock.isSure(monotonic, monotonic)).toBe(true);
 	});
 
 	test('is no better known than it can be', () => {
@@ -298,6 +306,6 @@ describe('what n8n’s own clock said before the first answer', () => {
 		wallClock = TWELVE;
 		clock.learn('Thu, 01 Oct 2026 10:00:00 GMT');
 		expect(clock.spans(5_000, 5_000)).toEqual([{ from: TEN, to: TEN + 1_000 }]);
-		expect(clock.isSureSince(5_000)).toBe(true);
+		expect(clock.isSure(5_000, 5_000)).toBe(true);
 	});
 });

@@ -48,6 +48,9 @@ const wallClockOffset = () => Date.now() - monotonicNow();
  * stands still. Nobody can tell when that was, only that it shows. So what was known before is remembered.
  */
 export class ServerClock {
+	/** Tells this clock from those of other processes, and from one that this process has forgotten. */
+	readonly id = Math.random();
+
 	/** The last of these holds now. */
 	private told: Told[] = [];
 
@@ -99,15 +102,16 @@ export class ServerClock {
 	}
 
 	/**
-	 * Whether what has happened since a time of the monotonic clock is surely dated: Amperity has told its time, and
-	 * none since that differs by more than its servers may, and than clocks drift.
+	 * Whether something that happened between two times of the monotonic clock is surely dated: Amperity has told its
+	 * time after it, and what held before does not differ by more than its servers may, and than clocks drift.
 	 */
-	isSureSince(time: number): boolean {
-		const told = this.toldSince(time);
+	isSure(from: number, to: number): boolean {
+		const told = this.toldSince(from);
+		const times = told.map(({ at }) => at);
 		const latestFrom = Math.max(...told.map(({ offset }) => offset.from));
 		const earliestTo = Math.min(...told.map(({ offset }) => offset.to));
-		const oldest = monotonicNow() - Math.min(...told.map(({ at }) => at));
-		return this.isKnown && latestFrom - earliestTo <= SERVER_SKEW_MS + oldest * DRIFT;
+		const drift = (monotonicNow() - Math.min(...times)) * DRIFT;
+		return Math.max(...times) >= to && latestFrom - earliestTo <= SERVER_SKEW_MS + drift;
 	}
 
 	/** What held at a time, or was told later. */

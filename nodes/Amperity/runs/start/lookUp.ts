@@ -76,7 +76,7 @@ export class LookUp {
 	) {
 		// Where n8n has stopped sending anything new, the run still has to be found.
 		this.client = client.withoutCancel();
-		this.failedBefore = failedBefore(lost);
+		this.failedBefore = failedBefore(lost, client.clock);
 	}
 
 	/** Looks again and again, until there is a verdict. The good looks are added to the lost start. */
@@ -130,11 +130,11 @@ export class LookUp {
 		const asked = this.created();
 		const recent = client.remembered(RecentRuns).createdIn(asked, client, until);
 		const { value: runs } = await settled(recent);
-		if (!runs || !client.clock.isKnown) return undefined;
+		if (!client.clock.isKnown) return undefined;
 
 		dateRequests(lost, client.clock);
 		const right = this.created();
-		if (asked.from > right.from || asked.to < right.to) return undefined;
+		if (!runs || asked.from > right.from || asked.to < right.to) return undefined;
 		this.candidates = await this.read(
 			runs.filter((run) => this.isCandidate(run)),
 			until,

@@ -1,4 +1,4 @@
-import { monotonicNow, THIS_PROCESS } from '../../../../credentials/monotonicClock';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { SERVER_SKEW_MS, type ServerClock, type TimeSpan } from '../../transport/serverClock';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
 import { fit, type Fit, type RunIdentity } from './identity';
@@ -13,12 +13,13 @@ export interface Look {
 	ours?: string;
 }
 
-/** Requests to start one item, of one process. */
+/** Requests to start one item that one clock of Amperity's can date. */
 export interface SentRequests {
-	process: number;
-	/** From sending to failure, by the monotonic clock of that process. Milliseconds. */
+	/** ID of that clock. */
+	clock: number;
+	/** From sending to failure, by the monotonic clock of its process. Milliseconds. */
 	spans: TimeSpan[];
-	/** Those of other processes before it, by Amperity's clock as they knew it. */
+	/** Those before, which another process has dated. */
 	earlier: TimeSpan[];
 }
 
@@ -36,9 +37,9 @@ export interface LostStart {
 	 * clock differently. Milliseconds since the epoch.
 	 */
 	spans: TimeSpan[];
-	/** Whether these may be wrong. Then the start is only reported. */
+	/** Whether these may be wrong, as no later answer confirms them, or one contradicts. Then the start is only reported. */
 	isTimeDoubtful?: boolean;
-	/** The requests of the process that sent the last one. */
+	/** The last requests, or all. */
 	sent?: SentRequests;
 	/** Whether the last request failed in a way and so quickly that it will not arrive any more. */
 	isPromptOutage: boolean;
@@ -55,22 +56,22 @@ export const failedAt = ({ spans }: LostStart): number => Math.max(...spans.map(
  * When the last request failed, by the monotonic clock of this process; of another process's, that is no earlier
  * than its last look says. This clock may stand still, so that more time has passed, but never less.
  */
-export function failedBefore({ sent, looks }: LostStart): number {
-	if (sent?.process === THIS_PROCESS) return sent.spans.at(-1)!.to;
+export function failedBefore({ sent, looks }: LostStart, clock: ServerClock): number {
+	if (sent?.clock === clock.id) return sent.spans.at(-1)!.to;
 	return monotonicNow() - (looks.at(-1)?.age ?? 0);
 }
 
 /**
- * Dates the requests of a lost start by what is known of Amperity's clock now. Only the process that sent them can
- * do that.
+ * Dates the requests of a lost start by what is known of Amperity's clock now. Only the clock of the process that
+ * sent them can do that.
  */
 export function dateRequests(lost: LostStart, clock: ServerClock): void {
 	const { spans, sent } = lost;
-	if (sent?.process !== THIS_PROCESS) return;
+	if (sent?.clock !== clock.id) return;
 	const dated = sent.spans.flatMap(({ from, to }) => clock.spans(from, to));
 	// The array itself is shared with those who ask what else this process has started.
 	spans.splice(0, spans.length, ...sent.earlier, ...dated);
-	lost.isTimeDoubtful = !sent.spans.every(({ from }) => clock.isSureSince(from));
+	lost.isTimeDoubtful = !sent.spans.every(({ from, to }) => clock.isSure(from, to));
 }
 
 /** How exactly a run's creation must fall into the span of its request. Milliseconds. */

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { monotonicNow, THIS_PROCESS } from '../../../../credentials/monotonicClock';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { AmperityApiError } from '../../transport/apiError';
 import type { AmperityClient } from '../../transport/client';
 import { isOutage } from '../../transport/failure';
-import type { TimeSpan } from '../../transport/serverClock';
+import type { ServerClock, TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { startRun, type StartRequest } from '../../transport/workflowRuns';
 import { createdBetween, type WorkflowRun } from '../run/workflowRun';
@@ -49,11 +49,15 @@ export function hold(
 }
 
 /** Adds a request to those that this process has sent before. */
-function withRequest(before: LostStart | undefined, request: TimeSpan): SentRequests {
+function withRequest(
+	before: LostStart | undefined,
+	request: TimeSpan,
+	{ id: clock }: ServerClock,
+): SentRequests {
 	const { sent, spans = [] } = before ?? {};
-	return sent?.process === THIS_PROCESS
+	return sent?.clock === clock
 		? { ...sent, spans: [...sent.spans, request] }
-		: { process: THIS_PROCESS, spans: [request], earlier: spans };
+		: { clock, spans: [request], earlier: spans };
 }
 
 /**
@@ -101,7 +105,7 @@ export async function sendStart(
 		cause: error.message,
 		facts: error.facts,
 		spans: [],
-		sent: withRequest(before, { from: sentAt, to: answeredAt }),
+		sent: withRequest(before, { from: sentAt, to: answeredAt }, clock),
 		isPromptOutage: isOutage(error.reason) && answeredAt - sentAt <= longest,
 		looks: [],
 		timesStartedAgain: before?.timesStartedAgain ?? 0,
