@@ -22,7 +22,10 @@ export class N8nDatabase implements IDataDeduplicator {
 	/** Whether it can be reached. */
 	isWorking = true;
 
-	/** What was recorded, and forgotten because another process wrote at the same time. */
+	/** All that was ever recorded. */
+	private readonly recorded = new Set<Key>();
+
+	/** What was asked about once more, and was forgotten because another process had written at the same time. */
 	readonly lost: string[] = [];
 
 	/** Who asks it: one that was killed gets no answer. Default: nobody was killed. */
@@ -36,6 +39,7 @@ export class N8nDatabase implements IDataDeduplicator {
 	/** Empty, and in good health. */
 	reset(): void {
 		this.rows = new Map();
+		this.recorded.clear();
 		this.lost.length = 0;
 		this.isWorking = true;
 	}
@@ -53,10 +57,12 @@ export class N8nDatabase implements IDataDeduplicator {
 		const row = rows.get(name) ?? [];
 		const output: IDeduplicationOutput = { new: [], processed: [] };
 		for (const item of items) output[row.includes(item) ? 'processed' : 'new'].push(item);
+		// The node asks about the last one. Those before it are only recorded again.
+		const forgotten = items.slice(-1).filter((key) => !row.includes(key) && this.recorded.has(key));
+		this.lost.push(...forgotten.map(String));
 		await this.query();
+		for (const item of items) this.recorded.add(item);
 		const kept = [...row, ...output.new];
-		const overwritten = (rows.get(name) ?? []).filter((key) => !kept.includes(key));
-		this.lost.push(...overwritten.map(String));
 		rows.set(name, maxEntries ? kept.slice(-maxEntries) : kept);
 		await this.query();
 		return output;
