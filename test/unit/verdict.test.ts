@@ -125,3 +125,23 @@ test('deciding changes nothing', () => {
 	verdictOn(lost, true, true);
 	expect(lost).toEqual(copy);
 });
+
+describe('an interrupted start', () => {
+	const interrupted: Partial<LostStart> = { isInterrupted: true, isPromptOutage: false };
+
+	test.each([
+		// Nobody knows when it was sent, so the time since its failure says nothing.
+		['', 'wait'],
+		['1 -', 'wait'],
+		['170 ?', 'wait'],
+		['1 -, 10.999 ?', 'wait'],
+
+		// A second look may show what the first one came too early for.
+		['1 -, 11 -', 'report'],
+		['1 ?, 11 ??', 'report'],
+		['1 -, 5 -, 11 ?', 'report'],
+	])('is only looked for until its run can be named (seen: %s): %s', (looks, expected) => {
+		expect(decide(lostStart(looks, interrupted))).toBe(expected);
+		expect(decide(lostStart(looks, interrupted), true, true)).toBe('report');
+	});
+});

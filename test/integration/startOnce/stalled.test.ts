@@ -55,6 +55,16 @@ describe('an execution that n8n runs once more because its process has died', ()
 		expect(lab.posts()).toHaveLength(2);
 	});
 
+	test('looks for it no longer than it takes to name it', async () => {
+		await lab.run(['cg-1'], EXECUTION);
+		forgetAll();
+		await lab.run(['cg-1'], EXECUTION);
+		// Looks come at 1, 5, 11 and 16 seconds.
+		const looks = lab.lists().length;
+		expect(looks).toBeGreaterThanOrEqual(2);
+		expect(looks).toBeLessThanOrEqual(4);
+	});
+
 	test('sends nothing again with Retry On Fail', async () => {
 		await lab.run(['cg-1'], EXECUTION);
 		forgetAll();

@@ -27,6 +27,8 @@ export interface SentRequests {
 export interface LostStart {
 	/** The n8n execution that sent it. */
 	executionId: string;
+	/** Whether n8n died in the middle of it: nobody knows when it was sent, so its run can only be named. */
+	isInterrupted?: boolean;
 	configId: string;
 	/** What came instead of the answer. */
 	cause: string;

@@ -119,7 +119,8 @@ class ItemStart {
 	private interrupted(): LostStart {
 		const now = this.settings.client.clock.now();
 		return {
-			executionId: '',
+			executionId: this.memory.executionId,
+			isInterrupted: true,
 			configId: this.settings.request.config_id,
 			cause: 'n8n stopped in the middle of this start, and runs the execution again',
 			facts: '',
@@ -186,8 +187,8 @@ class ItemStart {
 	}
 
 	private mayTakeOver(lost: LostStart): boolean {
-		const age = this.settings.client.clock.now() - failedAt(lost);
-		return lost.executionId === this.memory.executionId && age < TAKEN_OVER_MS;
+		if (lost.isInterrupted || lost.executionId !== this.memory.executionId) return false;
+		return this.settings.client.clock.now() - failedAt(lost) < TAKEN_OVER_MS;
 	}
 
 	private lostError(lost: LostStart, candidates: WorkflowRun[]): NodeOperationError {

@@ -14,6 +14,9 @@ export type Verdict =
 /** A run is taken over only if looks so far apart agree: another one may be listed later. Milliseconds. */
 const CONFIRMED_AFTER_MS = 10_000;
 
+/** Nothing but names of runs can come of an interrupted start, so looks so far apart are enough. Milliseconds. */
+const NAMED_AFTER_MS = 10_000;
+
 /**
  * A run that has not been listed by then is taken for not started. Gateways give up after a minute, and so
  * does whatever they have kept waiting. Milliseconds.
@@ -35,6 +38,17 @@ function confirmedRun(looks: Look[]): string | undefined {
 	return last.age - first.age >= CONFIRMED_AFTER_MS ? last.ours : undefined;
 }
 
+/** Whether the looks at a lost start have gone on for long enough. */
+function isSettled(lost: LostStart): boolean {
+	const { looks, isInterrupted } = lost;
+	const [first] = looks;
+	const last = looks.at(-1);
+	if (!first || !last) return false;
+	return isInterrupted
+		? last.age - first.age >= NAMED_AFTER_MS
+		: looks.length >= ENOUGH_LOOKS && last.age >= SETTLE_MS;
+}
+
 /**
  * Decides about a lost start by what has been seen of it.
  *
@@ -46,12 +60,9 @@ export function verdictOn(lost: LostStart, mayStartAgain: boolean, isOver: boole
 	const runId = confirmedRun(looks);
 	if (runId) return { kind: 'found', runId };
 
-	const last = looks.at(-1);
-	const isSettled = last !== undefined && last.age >= SETTLE_MS;
-	const isToBeConfirmed = last?.ours !== undefined;
-	if (!isSettled || looks.length < ENOUGH_LOOKS || isToBeConfirmed) {
-		return { kind: isOver ? 'report' : 'wait' };
-	}
+	const isToBeConfirmed = looks.at(-1)?.ours !== undefined;
+	if (!isSettled(lost) || isToBeConfirmed) return { kind: isOver ? 'report' : 'wait' };
+
 	const isAbsent = looks.every(({ candidates }) => candidates === 0);
 	const isSafe = isPromptOutage && !isTimeDoubtful && timesStartedAgain < MOST_STARTED_AGAIN;
 	return { kind: mayStartAgain && isSafe && isAbsent ? 'startAgain' : 'report' };
