@@ -178,6 +178,17 @@ describe('who started a run', () => {
 		]);
 	});
 
+	test('is read once for all that ask at the same time', async () => {
+		const [recent, fake] = [new RecentRuns(), verbose()];
+		const ask = async () => await recent.withStarter(RUN, fake.client, LATE);
+		const both = [ask(), ask()];
+		expect(await Promise.all(both)).toEqual([
+			{ ...RUN, ...STARTER },
+			{ ...RUN, ...STARTER },
+		]);
+		expect(fake.asked).toHaveLength(1);
+	});
+
 	test('is asked again where it could not be read', async () => {
 		const recent = new RecentRuns();
 		const refusing = new FakeClient(() => undefined);

@@ -47,8 +47,8 @@ export class RecentRuns {
 
 	private readonly current = new Map<string, Promise<void>>();
 
-	/** By run. */
-	private readonly starters = new Map<string, IDataObject>();
+	/** By run: who started it, or is being asked about; nothing if that could not be read. */
+	private readonly starters = new Map<string, Promise<IDataObject | undefined>>();
 
 	/**
 	 * The runs created in a time, and maybe others, from a reading that begins after this call.
@@ -96,17 +96,26 @@ export class RecentRuns {
 		client: AmperityClient,
 		until: number,
 	): Promise<WorkflowRun | undefined> {
-		let starter = this.starters.get(run.id);
-		if (!starter) {
-			const { value } = await settled(getRun(client, run.id, 'verbose', { retry: false, until }));
-			if (!value) return undefined;
-			const { principal_id, principal_name } = value;
-			starter = { principal_id, principal_name };
-			this.starters.set(run.id, starter);
-			for (const oldest of [...this.starters.keys()].slice(0, -MOST_STARTERS)) {
-				this.starters.delete(oldest);
-			}
+		const starter = await (this.starters.get(run.id) ?? this.readStarter(run.id, client, until));
+		return starter && { ...run, ...starter };
+	}
+
+	/** Many may look at one run at once, as after a crash: it is read for all of them. */
+	private async readStarter(
+		runId: string,
+		client: AmperityClient,
+		until: number,
+	): Promise<IDataObject | undefined> {
+		const reading = settled(getRun(client, runId, 'verbose', { retry: false, until }));
+		const starter = reading.then(({ value }) => {
+			if (value) return { principal_id: value.principal_id, principal_name: value.principal_name };
+			this.starters.delete(runId);
+			return undefined;
+		});
+		this.starters.set(runId, starter);
+		for (const oldest of [...this.starters.keys()].slice(0, -MOST_STARTERS)) {
+			this.starters.delete(oldest);
 		}
-		return { ...run, ...starter };
+		return await starter;
 	}
 }
