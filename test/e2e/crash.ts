@@ -14,9 +14,9 @@ const SENT_BEFORE = 6;
 /** Seconds for which a workflow does something else before it starts runs: longer than until the worker is killed. */
 const BUSY = 10;
 
-/** Milliseconds. Another worker looks for what became of the starts that were interrupted. */
+/** Milliseconds. Another worker takes 23 s to begin anew and to name what may have become of interrupted starts. */
 const START_TIMEOUT = 20_000;
-const END_TIMEOUT = 200_000;
+const END_TIMEOUT = 70_000;
 const CRASH_TIMEOUT = 60_000 + 2 * START_TIMEOUT + END_TIMEOUT;
 
 /** n8n would take a minute and more to notice that a worker is gone. */
