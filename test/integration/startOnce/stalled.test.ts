@@ -40,14 +40,19 @@ beforeEach(() => {
 });
 
 /** The same execution, as queue mode runs it once more in another process when the first one has died. */
-const EXECUTION = { executionId: 'stalled' };
+let execution = { executionId: '' };
+let executions = 0;
+
+beforeEach(() => {
+	execution = { executionId: `stalled-${++executions}` };
+});
 
 describe('an execution that n8n runs once more because its process has died', () => {
 	test('sends nothing again, and names what may be its run', async () => {
 		const { staticData } = await lab.learn(['cg-1']);
-		await lab.run(['cg-1'], { ...EXECUTION, staticData });
+		await lab.run(['cg-1'], { ...execution, staticData });
 		forgetAll();
-		const result = await lab.run(['cg-1'], { ...EXECUTION, staticData });
+		const result = await lab.run(['cg-1'], { ...execution, staticData });
 		expect(errorText(result)).toMatch(/\bn8n\b/);
 		expect(errorText(result)).toContain('may have started');
 		expect(errorText(result)).toContain(lab.idsOf('cg-1')[1]);
@@ -56,28 +61,38 @@ describe('an execution that n8n runs once more because its process has died', ()
 	});
 
 	test('looks for it no longer than it takes to name it', async () => {
-		await lab.run(['cg-1'], EXECUTION);
+		await lab.run(['cg-1'], execution);
 		forgetAll();
-		await lab.run(['cg-1'], EXECUTION);
+		await lab.run(['cg-1'], execution);
 		// Looks come at 1, 5, 11 and 16 seconds.
 		const looks = lab.lists().length;
 		expect(looks).toBeGreaterThanOrEqual(2);
 		expect(looks).toBeLessThanOrEqual(4);
 	});
 
-	test('sends nothing again with Retry On Fail', async () => {
-		await lab.run(['cg-1'], EXECUTION);
+	test('tells that more may have been started than the item that ends the node', async () => {
+		await lab.run(['cg-1', 'cg-2'], execution);
 		forgetAll();
-		const result = await lab.run(['cg-1'], { ...EXECUTION, settings: RETRY });
+		const options = { ifStartIsLost: 'report' };
+		const result = await lab.run(['cg-1', 'cg-2'], { ...execution, options });
+		expect(errorText(result)).toContain('A run of cg-1 may have started');
+		expect(errorText(result)).toContain('Other items may have been started before n8n stopped');
+		expect(lab.posts()).toHaveLength(2);
+	});
+
+	test('sends nothing again with Retry On Fail', async () => {
+		await lab.run(['cg-1'], execution);
+		forgetAll();
+		const result = await lab.run(['cg-1'], { ...execution, settings: RETRY });
 		expect(errorText(result)).toContain('may have started');
 		expect(lab.posts()).toHaveLength(1);
 	});
 
 	test('starts the items that the first process had not come to', async () => {
-		await lab.run(['cg-1'], EXECUTION);
+		await lab.run(['cg-1'], execution);
 		forgetAll();
 		const settings = { onError: 'continueRegularOutput' as const };
-		const items = jsonOf(await lab.run(['cg-1', 'cg-2'], { ...EXECUTION, settings }));
+		const items = jsonOf(await lab.run(['cg-1', 'cg-2'], { ...execution, settings }));
 		expect(items[0]!.error).toContain('may have started');
 		expect(items[1]!.id).toBe(lab.idsOf('cg-2')[0]);
 		expect(lab.posted()).toEqual(['cg-1', 'cg-2']);
@@ -122,9 +137,9 @@ describe('what n8n’s database remembers', () => {
 test('without a run that could be its own the error of such an item names none', async () => {
 	lab.failStarts('cg-1', { kind: 'drop-before' });
 	const options = { ifStartIsLost: 'report' };
-	expectReported(await lab.run(['cg-1'], { ...EXECUTION, options }), 'cg-1', []);
+	expectReported(await lab.run(['cg-1'], { ...execution, options }), 'cg-1', []);
 	forgetAll();
-	const result = await lab.run(['cg-1'], { ...EXECUTION, options });
+	const result = await lab.run(['cg-1'], { ...execution, options });
 	expect(errorText(result)).toContain('may have started');
 	expect(lab.posts()).toHaveLength(1);
 });

@@ -107,6 +107,16 @@ describe('a start that was lost and left no run', () => {
 		expect(errorText(result) || jsonOf(result)[0]!.id).toContain(lab.idsOf('cg-1')[1]);
 	});
 
+	test('and was there after all is reported while the second one may still arrive', async () => {
+		lab.simulator.setScenario('cg-1', {}, { listLagMs: 95 * SECOND });
+		await lab.learn(['cg-1']);
+		const late: Fault = { kind: 'status', status: 504 };
+		lab.failStarts('cg-1', { kind: 'status', status: 503, accepted: true }, late);
+		const result = await lab.run(['cg-1']);
+		expect(lab.posts()).toHaveLength(3);
+		expectReported(result, 'cg-1', [lab.idsOf('cg-1')[1]!]);
+	});
+
 	test('is started again once a list can be read that could not', async () => {
 		let first: number | undefined;
 		lab.onList = ({ at }) => {

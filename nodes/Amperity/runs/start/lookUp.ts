@@ -14,6 +14,7 @@ import {
 	dateRequests,
 	failedBefore,
 	fitsRequests,
+	openSpans,
 	type Look,
 	type LostStart,
 } from './lostStart';
@@ -187,8 +188,8 @@ export class LookUp {
 
 	/** Whether all is known and fits, and no other start of this process may have made the run. */
 	private isSurelyOurs(run: WorkflowRun): boolean {
-		const { spans, configId } = this.lost;
-		const fits = fitsRequests(spans, configId, this.identity, run);
+		const { client, lost } = this;
+		const fits = fitsRequests(openSpans(lost, client.clock), lost.configId, this.identity, run);
 		return fits === 'yes' && !this.mayBeOf(run, () => true);
 	}
 

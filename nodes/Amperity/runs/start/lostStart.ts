@@ -76,6 +76,16 @@ export function dateRequests(lost: LostStart, clock: ServerClock): void {
 	lost.isTimeDoubtful = !sent.spans.every(({ from, to }) => clock.isSure(from, to));
 }
 
+/**
+ * When the request was under way whose run is looked for. One that may still arrive would make a second run beside
+ * that of an earlier one, so that the item cannot be content with the first.
+ */
+export function openSpans({ spans, sent, isPromptOutage }: LostStart, clock: ServerClock) {
+	if (isPromptOutage || sent?.clock !== clock.id) return spans;
+	const { from, to } = sent.spans.at(-1)!;
+	return clock.spans(from, to);
+}
+
 /** How exactly a run's creation must fall into the span of its request. Milliseconds. */
 const TOLERANCE_MS = 200;
 

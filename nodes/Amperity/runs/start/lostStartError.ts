@@ -31,6 +31,10 @@ function whatWasFound({ lost, candidates, wasLookedFor }: Findings): string {
 		: 'It could not be looked for: the list of runs could not be read, or the execution was stopped before.';
 }
 
+function whatElseMayRun({ isInterrupted }: LostStart): string {
+	return isInterrupted ? ' Other items may have been started before n8n stopped, too.' : '';
+}
+
 function howOftenStarted({ timesStartedAgain }: LostStart): string {
 	if (timesStartedAgain === 0) return '';
 	const times = timesStartedAgain === 1 ? 'once' : 'twice';
@@ -44,7 +48,7 @@ export function lostStartError(node: INode, findings: Findings): NodeOperationEr
 	return runError(
 		node,
 		`${cause.replace(/\.$/, '')}. ${mayHaveStarted(configId)}`,
-		`${whatWasFound(findings)}${howOftenStarted(lost)} Look at the Workflows page in Amperity. To start it in any case, run the workflow anew: another try of this execution looks for the run first.${facts}`,
+		`${whatWasFound(findings)}${howOftenStarted(lost)}${whatElseMayRun(lost)} Look at the Workflows page in Amperity. To start it in any case, run the workflow anew: another try of this execution looks for the run first.${facts}`,
 		{ may_have_started: true, run_ids: candidates.map(({ id }) => id) },
 	);
 }

@@ -122,7 +122,7 @@ class ItemStart {
 			executionId: this.memory.executionId,
 			isInterrupted: true,
 			configId: this.settings.request.config_id,
-			cause: 'n8n stopped in the middle of this start, and runs the execution again',
+			cause: 'n8n stopped in the middle of this execution, and runs it again',
 			facts: '',
 			spans: [{ from: now - INTERRUPTED_MS, to: now }],
 			isPromptOutage: false,

@@ -12,7 +12,7 @@ export function checkAccounted(
 	isIndistinguishable: boolean,
 ): string[] {
 	const { configId, errorText, runs, execution } = story;
-	if (execution.stoppedAt !== undefined || isIndistinguishable) return [];
+	if (execution.stoppedAt !== undefined || isIndistinguishable || speaksForOthers(story)) return [];
 	const hidden = runs.filter(
 		(run) =>
 			run.id !== handedRunId(story) &&
@@ -43,6 +43,11 @@ const saysMayHaveStarted = (configId: string, error: string) =>
 	['A run', String.raw`\d+ runs`].some((what) =>
 		new RegExp(`${what} of ${configId} may have started all the same`).test(error),
 	);
+
+/** After a crash, the error that ends the node speaks for the items as well that it did not come to. */
+const speaksForOthers = ({ execution, errorText }: ItemStory): boolean =>
+	execution.result.error !== undefined &&
+	errorText.includes('Other items may have been started before n8n stopped');
 
 /** Whether an error names a run, or says of its configuration that one may have started. */
 const isAccountedFor = ({ id, configId }: SimulatedRun, error: string): boolean =>
