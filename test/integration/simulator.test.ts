@@ -436,7 +436,7 @@ describe('the life of a run', () => {
 		for (const second of [0, 1, 4, 5, 19, 20, 30, 40]) {
 			realTime = NOON + second * 1_000;
 			isListed[second] = (await listedIds()).length > 0;
-			expect(simulator.isListedAt(id, realTime)).toBe(isListed[second]);
+			expect(simulator.requests.at(-1)!.listed).toEqual({ runIds: isListed[second] ? [id] : [] });
 			expect((await get(`${RUNS}/${id}`)).status).toBe(200);
 		}
 		expect(isListed).toEqual({

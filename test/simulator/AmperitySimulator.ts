@@ -14,7 +14,7 @@ import {
 	type SimulatedSegment,
 } from './resources';
 import { nameOf, runId, typeOf } from './runIdentity';
-import { isListed, RunStore, type ListOrder } from './runStore';
+import { RunStore, type ListOrder } from './runStore';
 import { endRun, planStages, restartRun, stageAt, type Principal, type SimulatedRun } from './runs';
 import { ScenarioBook, type Outcome, type Scenario } from './scenarios';
 import { close, createApp, listen } from './server';
@@ -278,11 +278,6 @@ export class AmperitySimulator implements World {
 	/** Whether the client at this port would have its answer by now, were it not told to come later. */
 	isHolding(clientPort: number): boolean {
 		return this.exchange.isHolding(clientPort);
-	}
-
-	/** Whether the list would show a run at this real time, if nothing filtered it out. */
-	isListedAt(id: string, realTime: number): boolean {
-		return isListed(this.knownRun(id), realTime + this.clock.offsetMs);
 	}
 
 	/** The state of a run now, as an answer would name it. */

@@ -154,7 +154,7 @@ function matches(run: SimulatedRun, filter: RunFilter, now: number): boolean {
 }
 
 /** Whether the list shows a run at a time; it may be late, or lose sight of the run for a while. */
-export function isListed({ createdAt, scenario }: SimulatedRun, now: number): boolean {
+function isListed({ createdAt, scenario }: SimulatedRun, now: number): boolean {
 	const { listLagMs = 0, listHiddenMs = [] } = scenario;
 	const age = now - createdAt;
 	return age >= listLagMs && !listHiddenMs.some(([from, to]) => age >= from && age < to);

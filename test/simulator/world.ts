@@ -38,6 +38,8 @@ export interface RecordedRequest {
 	acceptedAt?: number;
 	/** The run that this request started, whatever the client was told. */
 	startedRunId?: string;
+	/** The runs on a page of the list that answers it, and where the next page begins, if there is one. */
+	listed?: { runIds: string[]; nextToken?: string };
 	rateLimited: boolean;
 }
 

@@ -74,9 +74,14 @@ export function listRuns(world: World, call: Call): Answer {
 	};
 	const limit = Math.min(query.limit(), world.pageCap);
 	const page = world.store.page(call.tenant, { filter, after: query.after(world), limit, now });
+	const next = query.nextToken(world, page.next);
+	call.request.listed = {
+		runIds: page.runs.map(({ id }) => id),
+		nextToken: page.next && next.next_token,
+	};
 	const body = {
 		data: page.runs.map((run) => viewRun(run, listedTime(run, now), 'overview')),
-		...query.nextToken(world, page.next),
+		...next,
 		...(query.flag('with_total') && { total: world.store.count(call.tenant, filter, now) }),
 	};
 	return { status: 200, body, schema: 'runList' };

@@ -4,7 +4,8 @@ import { isList } from '../play/scheduledFaults';
 import { isUndisturbed, type ItemStory, type SentStart } from '../story';
 import type { Way, Ways } from '../ways';
 import { clockKnowledge } from './clockKnowledge';
-import { looksAfter, type StartedAgain } from './startingAgain';
+import { looksAfter } from './looks';
+import type { StartedAgain } from './startingAgain';
 
 /** The looks of one try are over after so many milliseconds. */
 const DEADLINE_MS = 180_000;
@@ -55,7 +56,7 @@ function isReadable({ schedule }: ItemStory, start: SentStart): boolean {
 	const until = start.endedAt + DEADLINE_MS;
 	const looks = looksAfter(start, schedule, until);
 	const settledAt = start.endedAt + SETTLED_MS;
-	if (looks.length >= 2 && looks.some(({ endedAt }) => endedAt! >= settledAt)) return true;
+	if (looks.length >= 2 && looks.some(({ endedAt }) => endedAt >= settledAt)) return true;
 	const { simulator, senderOf } = schedule;
 	return !simulator.requests.some(
 		(request) =>

@@ -1,37 +1,14 @@
-import type { RecordedRequest, SimulatedRun } from '../../../simulator';
-import type { PlayedSchedule } from '../play/played';
+import type { SimulatedRun } from '../../../simulator';
 import { allowsStartingAgain } from '../schedule';
-import { isList } from '../play/scheduledFaults';
 import { isReplaced, type ItemStory, type SentStart } from '../story';
 import type { Way, Ways } from '../ways';
+import { looksAfter } from './looks';
 
 /** After so many milliseconds without a sign of a run, a start may be sent again. */
 const SETTLED_MS = 65_000;
 
 /** No start is sent again more often. */
 const MOST_TIMES = 2;
-
-/** Whether a request is a good look at the list for a lost start. Further pages are part of it. */
-export function isLookAt(start: SentStart, schedule: PlayedSchedule, request: RecordedRequest) {
-	if (!isList(request) || request.query.next_token !== undefined) return false;
-	const { offsetMs } = schedule.simulator.clock;
-	const { created_from: from, created_to: to } = request.query;
-	const sentAt = start.sentAt + offsetMs;
-	return (
-		request.status === 200 &&
-		request.fault === undefined &&
-		schedule.senderOf(request) === start.sender &&
-		request.at >= start.endedAt &&
-		(from === undefined || Date.parse(from) <= sentAt) &&
-		(to === undefined || Date.parse(to) > sentAt)
-	);
-}
-
-/** The good looks at the list after a start had failed, up to a time. */
-export const looksAfter = (start: SentStart, schedule: PlayedSchedule, until: number) =>
-	schedule.simulator.requests.filter(
-		(request) => isLookAt(start, schedule, request) && request.endedAt! <= until,
-	);
 
 /** What is known of an item's second start, and of those after it. */
 export interface StartedAgain {
@@ -100,13 +77,13 @@ function promptRestart(
 	}
 	const looks = looksAfter(start, schedule, next.sentAt);
 	const settledAt = start.endedAt + SETTLED_MS;
-	if (looks.length < 2 || !looks.some(({ endedAt }) => endedAt! >= settledAt)) {
+	if (looks.length < 2 || !looks.some(({ endedAt }) => endedAt >= settledAt)) {
 		const times = looks.map(({ at }) => at - start.endedAt).join(', ');
 		return [`${configId} was started again after looks at ${times} ms`];
 	}
 	const { run } = start;
 	if (!run) return [];
-	const isSeen = looks.some(({ acceptedAt }) => simulator.isListedAt(run.id, acceptedAt!));
+	const isSeen = looks.some(({ runIds }) => runIds.includes(run.id));
 	if (isSeen && !story.plan.isRenamed) {
 		return [`${configId} was started again though the list showed ${run.id}`];
 	}
