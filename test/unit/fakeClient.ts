@@ -35,7 +35,7 @@ export class FakeClient {
 	timeoutMs = 60_000;
 
 	/** Happens before a request is sent: it may have to wait for its turn. */
-	awaitTurn: () => void = () => {};
+	awaitTurn: () => void | Promise<void> = () => {};
 
 	/** @param answer gives the JSON of an answer, or throws */
 	constructor(
@@ -67,7 +67,7 @@ export class FakeClient {
 	): Promise<T> {
 		const asked = { method, path, qs, limits };
 		this.asked.push(asked);
-		this.awaitTurn();
+		await this.awaitTurn();
 		limits.onSent?.(performance.now());
 		const value = read(await this.answer(asked));
 		if (value === undefined) throw new Error('This is not what was asked for');

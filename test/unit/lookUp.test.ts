@@ -38,7 +38,16 @@ describe('looks', () => {
 		expect(search.lost.looks).toEqual([{ age: 1_000, candidates: 0 }]);
 	});
 
-	test('count from when they were begun', async () => {
+	test('count from when they were sent, which may be after a pause of all requests', async () => {
+		const search = new Search();
+		search.fake.awaitTurn = async () => {
+			if (seconds() > 40) await sleep(30_000);
+		};
+		expect(await search.outcome()).toEqual(['startAgain', 75]);
+		expect(search.lost.looks.at(-1)).toEqual({ age: 75_000, candidates: 0 });
+	});
+
+	test('do not count from when they were answered', async () => {
 		const search = new Search();
 		search.listTakes = () => (seconds() > 40 ? 30_000 : 0);
 		expect(await search.outcome()).toEqual(['startAgain', 127]);

@@ -127,17 +127,16 @@ export class LookUp {
 	private async look(limits: LookUpLimits, until: number): Promise<Look | undefined> {
 		const { client, lost } = this;
 		await this.learnCampaignName(until);
-		const age = monotonicNow() - this.failedBefore;
 		const asked = this.created();
 		const recent = client.remembered(RecentRuns).createdIn(asked, client, until);
-		const { value: runs } = await settled(recent);
+		const { value: reading } = await settled(recent);
 		if (!client.clock.isKnown) return undefined;
 
 		dateRequests(lost, client.clock);
 		const right = this.created();
-		if (!runs || asked.from > right.from || asked.to < right.to) return undefined;
+		if (!reading || asked.from > right.from || asked.to < right.to) return undefined;
 		this.candidates = await this.read(
-			runs.filter((run) => this.isCandidate(run)),
+			reading.runs.filter((run) => this.isCandidate(run)),
 			until,
 		);
 		// It may still be answered with one of them.
@@ -147,6 +146,7 @@ export class LookUp {
 		const isSingle = this.candidates.length === 1;
 		const mayTakeOver = !lost.isTimeDoubtful && limits.mayTakeOver();
 		const ours = run && isSingle && mayTakeOver && this.isSurelyOurs(run) ? run.id : undefined;
+		const age = reading.sentAt - this.failedBefore;
 		return { age, candidates: this.candidates.length, ours };
 	}
 

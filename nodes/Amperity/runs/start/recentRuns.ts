@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { monotonicNow } from '../../../../credentials/monotonicClock';
 import type { AmperityClient } from '../../transport/client';
 import { collectPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
@@ -20,21 +21,33 @@ interface Reading {
 	created: TimeSpan;
 	/** When it is too late for all that share it, by the monotonic clock. Milliseconds. */
 	until: number;
-	runs: Promise<WorkflowRun[]>;
+	done: Promise<ReadRuns>;
 }
 
-async function read(client: AmperityClient, { created, until }: Reading) {
+/** What a reading has shown. */
+export interface ReadRuns {
+	runs: WorkflowRun[];
+	/** When its first request was sent, by the monotonic clock. Milliseconds. */
+	sentAt: number;
+}
+
+async function read(client: AmperityClient, { created, until }: Reading): Promise<ReadRuns> {
 	const { from, to } = created;
 	const filters = {
 		created_from: new Date(from).toISOString(),
 		created_to: new Date(to).toISOString(),
 		limit: PAGE_SIZE,
 	};
+	let sentAt = monotonicNow();
 	let pages = 0;
-	return await collectPages(async (nextToken) => {
+	const onSent = (at: number) => {
+		if (pages === 1) sentAt = at;
+	};
+	const runs = await collectPages(async (nextToken) => {
 		if (pages++ >= MOST_PAGES) throw new Error('The list of runs is too long');
-		return await listRuns(client, filters, nextToken, { retry: false, until });
+		return await listRuns(client, filters, nextToken, { retry: false, until, onSent });
 	});
+	return { runs, sentAt };
 }
 
 /**
@@ -56,34 +69,30 @@ export class RecentRuns {
 	 * @param until when it is too late to read for the caller, in milliseconds by the monotonic clock
 	 * @throws Error if the list cannot be read, or has too many pages
 	 */
-	async createdIn(
-		created: TimeSpan,
-		client: AmperityClient,
-		until: number,
-	): Promise<WorkflowRun[]> {
+	async createdIn(created: TimeSpan, client: AmperityClient, until: number): Promise<ReadRuns> {
 		const { connection } = client.account;
 		const next = this.next.get(connection);
 		if (next) {
 			next.created.from = Math.min(next.created.from, created.from);
 			next.created.to = Math.max(next.created.to, created.to);
 			next.until = Math.max(next.until, until);
-			return await next.runs;
+			return await next.done;
 		}
-		const reading: Reading = { created: { ...created }, until, runs: Promise.resolve([]) };
 		const before = this.current.get(connection) ?? Promise.resolve();
-		reading.runs = before.then(async () => {
+		const done = before.then(async () => {
 			this.next.delete(connection);
 			return await read(client, reading);
 		});
+		const reading: Reading = { created: { ...created }, until, done };
 		this.next.set(connection, reading);
 		this.current.set(
 			connection,
-			reading.runs.then(
+			done.then(
 				() => {},
 				() => {},
 			),
 		);
-		return await reading.runs;
+		return await done;
 	}
 
 	/**
