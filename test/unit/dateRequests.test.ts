@@ -1,6 +1,6 @@
 import {
 	dateRequests,
-	failedBefore,
+	failedBy,
 	type LostStart,
 	type SentRequests,
 } from '../../nodes/Amperity/runs/start/lostStart';
@@ -162,13 +162,13 @@ describe('a lost start failed', () => {
 
 	test('with its last request', () => {
 		const spans = [sentSince(-70_000), sentSince()];
-		expect(failedBefore(lostStart({ sent: sent({ spans }), looks }), clock)).toBe(spans[1]!.to);
+		expect(failedBy(lostStart({ sent: sent({ spans }), looks }), clock)).toBe(spans[1]!.to);
 	});
 
 	test.each(OF_OTHERS)('%s as long ago as its last look says, or now', (_, ofOther) => {
 		const now = performance.now();
-		expect(failedBefore(lostStart({ sent: ofOther(), looks }), clock)).toBe(now - 9_000);
-		expect(failedBefore(lostStart({ sent: ofOther() }), clock)).toBe(now);
+		expect(failedBy(lostStart({ sent: ofOther(), looks }), clock)).toBe(now - 9_000);
+		expect(failedBy(lostStart({ sent: ofOther() }), clock)).toBe(now);
 	});
 });
 

@@ -47,6 +47,25 @@ test('reads the runs created in a time, once, and in large pages', async () => {
 	]);
 });
 
+test('hands a reading to one after the other, and n8n gets to other work between them', async () => {
+	const fake = new FakeClient(() => listOf('wf-1'));
+	const recent = new RecentRuns();
+	let turns = 0;
+	const seenAt: number[] = [];
+	const look = async () => {
+		await recent.createdIn(span(0, 60), fake.client, LATE);
+		seenAt.push(turns);
+	};
+	const looks = Promise.all([look(), look(), look(), look(), look()]);
+	while (seenAt.length < 5) {
+		await settle();
+		turns++;
+	}
+	await looks;
+	expect(fake.asked).toHaveLength(1);
+	expect(seenAt[4]).toBeGreaterThan(seenAt[1]!);
+});
+
 describe('readings are shared', () => {
 	let answers: Answers;
 	let fake: FakeClient;
@@ -164,22 +183,22 @@ describe('who started a run', () => {
 
 	test('is read once, and added to what the list says', async () => {
 		const [recent, fake] = [new RecentRuns(), verbose()];
-		expect(await recent.withStarter(RUN, fake.client, LATE)).toEqual({ ...RUN, ...STARTER });
+		expect(await recent.withStarter(RUN, fake.client)).toEqual({ ...RUN, ...STARTER });
 		const later = { ...RUN, state: 'succeeded' };
-		expect(await recent.withStarter(later, fake.client, LATE)).toEqual({ ...later, ...STARTER });
+		expect(await recent.withStarter(later, fake.client)).toEqual({ ...later, ...STARTER });
 		expect(fake.asked).toEqual([
 			{
 				method: 'GET',
 				path: '/workflow/runs/wf-1',
 				qs: { view: 'verbose' },
-				limits: { retry: false, until: LATE },
+				limits: { retry: false },
 			},
 		]);
 	});
 
 	test('is read once for all that ask at the same time', async () => {
 		const [recent, fake] = [new RecentRuns(), verbose()];
-		const ask = async () => await recent.withStarter(RUN, fake.client, LATE);
+		const ask = async () => await recent.withStarter(RUN, fake.client);
 		const both = [ask(), ask()];
 		expect(await Promise.all(both)).toEqual([
 			{ ...RUN, ...STARTER },
@@ -191,14 +210,14 @@ describe('who started a run', () => {
 	test('is asked again where it could not be read', async () => {
 		const recent = new RecentRuns();
 		const refusing = new FakeClient(() => undefined);
-		expect(await recent.withStarter(RUN, refusing.client, LATE)).toBeUndefined();
-		expect(await recent.withStarter(RUN, verbose().client, LATE)).toEqual({ ...RUN, ...STARTER });
+		expect(await recent.withStarter(RUN, refusing.client)).toBeUndefined();
+		expect(await recent.withStarter(RUN, verbose().client)).toEqual({ ...RUN, ...STARTER });
 	});
 
 	test('is remembered of a thousand runs', async () => {
 		const [recent, fake] = [new RecentRuns(), verbose()];
 		const read = async (number: number) =>
-			await recent.withStarter({ id: `wf-${number}` }, fake.client, LATE);
+			await recent.withStarter({ id: `wf-${number}` }, fake.client);
 		for (let number = 0; number < 1_000; number++) await read(number);
 		await read(0);
 		expect(fake.asked).toHaveLength(1_000);

@@ -272,6 +272,20 @@ describe('dates what happened when answers tell different times:', () => {
 		expect(clock.spans(5_000, 5_000)).toHaveLength(100);
 		expect(clock.now()).toBe(TWELVE + 150_000 + 149 * HOUR);
 	});
+
+	test.each([
+		[100, true],
+		[101, false],
+	])('surely while what held then is remembered (%i later: %s)', (count, isSure) => {
+		const clock = new ServerClock();
+		const began = monotonic;
+		for (let ahead = 0; ahead < count; ahead++) {
+			pass(1_000);
+			const time = monotonic + ahead;
+			clock.learnTime({ from: time, to: time }, monotonic);
+		}
+		expect(clock.isSure(began, began)).toBe(isSure);
+	});
 });
 
 describe('what n8n’s own clock said before the first answer', () => {

@@ -16,7 +16,7 @@ export const SERVER_SKEW_MS = 2_000;
 /** A clock that nobody corrects gains or loses some seconds a day. A share of the time. */
 const DRIFT = 0.000_1;
 
-/** Clocks drift, so something new is told every few minutes. More than that is never asked for. */
+/** Clocks drift, so something new is told now and then: a day of it, where it is told every quarter of an hour. */
 const MOST_REMEMBERED = 100;
 
 /** What answers have told of the difference of the clocks, in so far as they can be true together. */
@@ -54,6 +54,9 @@ export class ServerClock {
 	/** The last of these holds now. */
 	private told: Told[] = [];
 
+	/** Until when something held that is not remembered any more. */
+	private forgottenUntil = -Infinity;
+
 	private readonly firstGuess = wallClockOffset();
 
 	/** Whether Amperity has told its time. */
@@ -80,7 +83,10 @@ export class ServerClock {
 		if (latest && latest !== toldBefore) latest.until = now;
 		const narrowed = toldBefore ? overlapOf(toldBefore.offset, offset) : offset;
 		const others = this.told.filter((each) => each !== toldBefore);
-		this.told = [...others, { offset: narrowed, at: now, until: Infinity }].slice(-MOST_REMEMBERED);
+		this.told = [...others, { offset: narrowed, at: now, until: Infinity }];
+		for (const { until } of this.told.splice(0, this.told.length - MOST_REMEMBERED)) {
+			this.forgottenUntil = Math.max(this.forgottenUntil, until);
+		}
 	}
 
 	/** Milliseconds since the epoch; by n8n's clock while no answer has told Amperity's. */
@@ -106,6 +112,7 @@ export class ServerClock {
 	 * time after it, and what held before does not differ by more than its servers may, and than clocks drift.
 	 */
 	isSure(from: number, to: number): boolean {
+		if (from <= this.forgottenUntil) return false;
 		const told = this.toldSince(from);
 		const times = told.map(({ at }) => at);
 		const latestFrom = Math.max(...told.map(({ offset }) => offset.from));

@@ -12,7 +12,7 @@ import { LearntIdentities } from './learntIdentities';
 import {
 	createdAround,
 	dateRequests,
-	failedBefore,
+	failedBy,
 	fitsRequests,
 	openSpans,
 	type Look,
@@ -66,8 +66,8 @@ export class LookUp {
 
 	private hasAskedForCampaign = false;
 
-	/** When the start had failed, by the monotonic clock. */
-	private readonly failedBefore: number;
+	/** When the start had failed at the latest, by the monotonic clock. */
+	private readonly failedBy: number;
 
 	/** @param key names the start among all of this process */
 	constructor(
@@ -77,7 +77,7 @@ export class LookUp {
 	) {
 		// Where n8n has stopped sending anything new, the run still has to be found.
 		this.client = client.withoutCancel();
-		this.failedBefore = failedBefore(lost, client.clock);
+		this.failedBy = failedBy(lost, client.clock);
 	}
 
 	/** Looks again and again, until there is a verdict. The good looks are added to the lost start. */
@@ -135,18 +135,18 @@ export class LookUp {
 		dateRequests(lost, client.clock);
 		const right = this.created();
 		if (!reading || asked.from > right.from || asked.to < right.to) return undefined;
-		this.candidates = await this.read(
-			reading.runs.filter((run) => this.isCandidate(run)),
-			until,
-		);
-		// It may still be answered with one of them.
-		if (this.candidates.some((run) => this.mayBeOf(run, isUnanswered))) return undefined;
+		this.candidates = await this.read(this.candidatesOf(reading.runs));
+		const others = client.remembered(OwnStarts).othersThan(this.key);
+		const unanswered = others.filter(isUnanswered);
+		// One of these may still be answered with one of them.
+		if (this.candidates.some((run) => this.mayBeOf(unanswered, run))) return undefined;
 
 		const [run] = this.candidates;
 		const isSingle = this.candidates.length === 1;
 		const mayTakeOver = !lost.isTimeDoubtful && limits.mayTakeOver();
-		const ours = run && isSingle && mayTakeOver && this.isSurelyOurs(run) ? run.id : undefined;
-		const age = reading.sentAt - this.failedBefore;
+		const isOurs = run && isSingle && mayTakeOver && this.isSurelyOurs(run);
+		const ours = isOurs && !this.mayBeOf(others, run) ? run.id : undefined;
+		const age = reading.sentAt - this.failedBy;
 		return { age, candidates: this.candidates.length, ours };
 	}
 
@@ -159,25 +159,29 @@ export class LookUp {
 		};
 	}
 
-	private isCandidate(run: WorkflowRun): boolean {
-		const { client, lost, identity } = this;
-		const isOfAnother = this.excluded.has(run.id) || client.remembered(OwnStarts).isClaimed(run.id);
-		return !isOfAnother && fitsRequests(lost.spans, lost.configId, identity, run) !== 'no';
+	private candidatesOf(runs: WorkflowRun[]): WorkflowRun[] {
+		const { client, excluded, identity } = this;
+		const { spans, configId } = this.lost;
+		const own = client.remembered(OwnStarts);
+		return runs.filter(
+			(run) =>
+				!excluded.has(run.id) &&
+				!own.isClaimed(run.id) &&
+				fitsRequests(spans, configId, identity, run) !== 'no',
+		);
 	}
 
 	/** Reads who started the candidates, which the list does not tell, and drops those of others. */
-	private async read(candidates: WorkflowRun[], until: number): Promise<WorkflowRun[]> {
+	private async read(candidates: WorkflowRun[]): Promise<WorkflowRun[]> {
 		const { client } = this;
 		const recent = client.remembered(RecentRuns);
-		await concurrently(candidates.slice(0, MOST_READ).entries(), MOST_IN_FLIGHT, async (entry) => {
-			const [place, run] = entry;
-			candidates[place] = (await recent.withStarter(run, client, until)) ?? run;
+		const read = candidates.slice(0, MOST_READ);
+		await concurrently(read.entries(), MOST_IN_FLIGHT, async ([place, run]) => {
+			read[place] = (await recent.withStarter(run, client)) ?? run;
 		});
-		return candidates.filter((run) => {
-			const isOurs = this.isCandidate(run);
-			if (!isOurs) this.excluded.add(run.id);
-			return isOurs;
-		});
+		const ours = this.candidatesOf(read);
+		for (const run of read) if (!ours.includes(run)) this.excluded.add(run.id);
+		return [...ours, ...candidates.slice(MOST_READ)];
 	}
 
 	/** A candidate with all that Amperity says of it, if that can be read. */
@@ -186,19 +190,18 @@ export class LookUp {
 		return value ?? this.candidates.find(({ id }) => id === runId) ?? { id: runId };
 	}
 
-	/** Whether all is known and fits, and no other start of this process may have made the run. */
+	/** Whether all is known of the run, and fits. */
 	private isSurelyOurs(run: WorkflowRun): boolean {
 		const { client, lost } = this;
-		const fits = fitsRequests(openSpans(lost, client.clock), lost.configId, this.identity, run);
-		return fits === 'yes' && !this.mayBeOf(run, () => true);
+		const spans = openSpans(lost, client.clock);
+		return fitsRequests(spans, lost.configId, this.identity, run) === 'yes';
 	}
 
-	/** Whether a run may have been made by another start of this process, of those that are meant. */
-	private mayBeOf(run: WorkflowRun, isMeant: (start: OpenStart) => boolean): boolean {
-		const { client, key } = this;
+	/** Whether a run may have been made by one of these starts of this process. */
+	private mayBeOf(starts: OpenStart[], run: WorkflowRun): boolean {
+		const { client } = this;
 		const identities = client.remembered(LearntIdentities);
-		const others = client.remembered(OwnStarts).othersThan(key).filter(isMeant);
-		return others.some(({ account, configId, spans, unansweredSince: since }) => {
+		return starts.some(({ account, configId, spans, unansweredSince: since }) => {
 			const open = since === undefined ? [] : client.clock.spans(since, Infinity);
 			const identity = identities.of(account, configId);
 			return fitsRequests([...spans, ...open], configId, identity, run) !== 'no';

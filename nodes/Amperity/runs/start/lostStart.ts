@@ -19,7 +19,7 @@ export interface SentRequests {
 	clock: number;
 	/** From sending to failure, by the monotonic clock of its process. Milliseconds. */
 	spans: TimeSpan[];
-	/** Those before, which another process has dated. */
+	/** Those before, as another clock has dated them. */
 	earlier: TimeSpan[];
 }
 
@@ -58,7 +58,7 @@ export const failedAt = ({ spans }: LostStart): number => Math.max(...spans.map(
  * When the last request failed, by the monotonic clock of this process; of another process's, that is no earlier
  * than its last look says. This clock may stand still, so that more time has passed, but never less.
  */
-export function failedBefore({ sent, looks }: LostStart, clock: ServerClock): number {
+export function failedBy({ sent, looks }: LostStart, clock: ServerClock): number {
 	if (sent?.clock === clock.id) return sent.spans.at(-1)!.to;
 	return monotonicNow() - (looks.at(-1)?.age ?? 0);
 }
@@ -77,8 +77,8 @@ export function dateRequests(lost: LostStart, clock: ServerClock): void {
 }
 
 /**
- * When the request was under way whose run is looked for. One that may still arrive would make a second run beside
- * that of an earlier one, so that the item cannot be content with the first.
+ * When the requests were under way one of whose runs is enough. The last one may still arrive, unless it failed in
+ * a prompt outage, and would make a second run beside that of an earlier one.
  */
 export function openSpans({ spans, sent, isPromptOutage }: LostStart, clock: ServerClock) {
 	if (isPromptOutage || sent?.clock !== clock.id) return spans;
@@ -108,9 +108,10 @@ export function fitsRequests(
 	identity: RunIdentity,
 	run: WorkflowRun,
 ): Fit {
-	const created = createdBetween(run);
 	const fits = fit(configId, identity, run);
-	if (!created || fits === 'no') return fits === 'no' ? 'no' : 'maybe';
+	if (fits === 'no') return 'no';
+	const created = createdBetween(run);
+	if (!created) return 'maybe';
 
 	const isWithin = ({ from, to }: TimeSpan) => created.to >= from && created.from <= to;
 	if (!spans.map(createdAround).some(isWithin)) return 'no';

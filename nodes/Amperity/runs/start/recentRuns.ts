@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
+import { pause } from '../../engine/pause';
 import type { AmperityClient } from '../../transport/client';
 import { collectPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
@@ -60,6 +61,8 @@ export class RecentRuns {
 
 	private readonly current = new Map<string, Promise<void>>();
 
+	private turns = Promise.resolve();
+
 	/** By run: who started it, or is being asked about; nothing if that could not be read. */
 	private readonly starters = new Map<string, Promise<IDataObject | undefined>>();
 
@@ -76,7 +79,7 @@ export class RecentRuns {
 			next.created.from = Math.min(next.created.from, created.from);
 			next.created.to = Math.max(next.created.to, created.to);
 			next.until = Math.max(next.until, until);
-			return await next.done;
+			return await this.inTurn(next.done);
 		}
 		const before = this.current.get(connection) ?? Promise.resolve();
 		const done = before.then(async () => {
@@ -92,7 +95,16 @@ export class RecentRuns {
 				() => {},
 			),
 		);
-		return await done;
+		return await this.inTurn(done);
+	}
+
+	/** Hundreds may look at once, as after a crash. Between what each makes of it, n8n gets to its other work. */
+	private async inTurn(done: Promise<ReadRuns>): Promise<ReadRuns> {
+		const read = await done;
+		const before = this.turns;
+		this.turns = before.then(async () => await pause(1));
+		await before;
+		return read;
 	}
 
 	/**
@@ -100,12 +112,8 @@ export class RecentRuns {
 	 *
 	 * @returns undefined if that cannot be read
 	 */
-	async withStarter(
-		run: WorkflowRun,
-		client: AmperityClient,
-		until: number,
-	): Promise<WorkflowRun | undefined> {
-		const starter = await (this.starters.get(run.id) ?? this.readStarter(run.id, client, until));
+	async withStarter(run: WorkflowRun, client: AmperityClient): Promise<WorkflowRun | undefined> {
+		const starter = await (this.starters.get(run.id) ?? this.readStarter(run.id, client));
 		return starter && { ...run, ...starter };
 	}
 
@@ -113,9 +121,8 @@ export class RecentRuns {
 	private async readStarter(
 		runId: string,
 		client: AmperityClient,
-		until: number,
 	): Promise<IDataObject | undefined> {
-		const reading = settled(getRun(client, runId, 'verbose', { retry: false, until }));
+		const reading = settled(getRun(client, runId, 'verbose', { retry: false }));
 		const starter = reading.then(({ value }) => {
 			if (value) return { principal_id: value.principal_id, principal_name: value.principal_name };
 			this.starters.delete(runId);
