@@ -273,6 +273,14 @@ describe('dates what happened when answers tell different times:', () => {
 		expect(clock.now()).toBe(TWELVE + 150_000 + 149 * HOUR);
 	});
 
+	test('none of them by an answer that may be of any', () => {
+		const clock = new ServerClock();
+		const told = [monotonic, monotonic + 1_500];
+		for (const time of told) clock.learnTime({ from: time, to: time }, monotonic);
+		clock.learnTime({ from: monotonic - 500, to: monotonic + 2_000 }, monotonic);
+		expect(clock.spans(monotonic, monotonic)).toEqual(told.map((time) => ({ from: time, to: time })));
+	});
+
 	test.each([
 		[100, true],
 		[101, false],

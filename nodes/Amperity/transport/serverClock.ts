@@ -34,6 +34,11 @@ const overlapOf = (one: TimeSpan, other: TimeSpan): TimeSpan => ({
 	to: Math.min(one.to, other.to),
 });
 
+function overlaps(one: TimeSpan, other: TimeSpan): boolean {
+	const { from, to } = overlapOf(one, other);
+	return from <= to;
+}
+
 /** n8n's clock, less the monotonic one. */
 const wallClockOffset = () => Date.now() - monotonicNow();
 
@@ -75,15 +80,15 @@ export class ServerClock {
 		const now = monotonicNow();
 		if (!this.isKnown) this.rememberGuess();
 		const offset = { from: from - now, to: to - sentAt };
-		const toldBefore = this.told.findLast((each) => {
-			const overlap = overlapOf(each.offset, offset);
-			return overlap.from <= overlap.to;
-		});
-		const latest = this.told.at(-1);
-		if (latest && latest !== toldBefore) latest.until = now;
-		const narrowed = toldBefore ? overlapOf(toldBefore.offset, offset) : offset;
-		const others = this.told.filter((each) => each !== toldBefore);
-		this.told = [...others, { offset: narrowed, at: now, until: Infinity }];
+		const agreeing = this.told.filter((each) => overlaps(each.offset, offset));
+		const others = this.told.filter((each) => !agreeing.includes(each));
+		for (const each of others) each.until = Math.min(each.until, now);
+		// Which of several servers has told it, nobody knows.
+		const [only = { offset }, ...more] = agreeing;
+		const offsets =
+			more.length > 0 ? agreeing.map((each) => each.offset) : [overlapOf(only.offset, offset)];
+		const told = offsets.map((each) => ({ offset: each, at: now, until: Infinity }));
+		this.told = [...others, ...told];
 		for (const { until } of this.told.splice(0, this.told.length - MOST_REMEMBERED)) {
 			this.forgottenUntil = Math.max(this.forgottenUntil, until);
 		}

@@ -30,6 +30,7 @@ export function checkPromises(schedule: PlayedSchedule, ways: Ways): string[] {
 function checkStory(story: ItemStory, ways: Ways): string[] {
 	const again = checkStartingAgain(story, ways);
 	const handed = checkHandedRun(story, ways);
+	ways.take('items');
 	countErrors(story, ways);
 	countPromptRefusal(story, again, ways);
 	return [

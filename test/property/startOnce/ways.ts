@@ -19,6 +19,7 @@ const REQUIRED = {
 
 /** What remains, and why a promptly refused item may be reported. */
 const NAMED = {
+	items: 'items in all',
 	indistinguishable: 'took the run of a stranger that nothing told from its own',
 	listedTooLate: 'started twice: the run was listed after all looks',
 	hiddenFromAllLooks: 'started twice: the list hid the run at every look',
