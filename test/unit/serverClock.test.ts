@@ -278,7 +278,9 @@ describe('dates what happened when answers tell different times:', () => {
 		const told = [monotonic, monotonic + 1_500];
 		for (const time of told) clock.learnTime({ from: time, to: time }, monotonic);
 		clock.learnTime({ from: monotonic - 500, to: monotonic + 2_000 }, monotonic);
-		expect(clock.spans(monotonic, monotonic)).toEqual(told.map((time) => ({ from: time, to: time })));
+		expect(clock.spans(monotonic, monotonic)).toEqual(
+			told.map((time) => ({ from: time, to: time })),
+		);
 	});
 
 	test.each([
