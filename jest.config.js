@@ -8,7 +8,7 @@ const project = (name, options = {}) => ({
 });
 
 module.exports = {
-	// Ends a test that hangs. None asserts how long it takes, so that a busy machine fails none.
+	// Only ends a test that hangs: a busy machine must fail none.
 	testTimeout: 60_000,
 	projects: [
 		project('unit'),
