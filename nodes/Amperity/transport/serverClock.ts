@@ -56,7 +56,7 @@ export class ServerClock {
 	/** Tells this clock from those of other processes, and from one that this process has forgotten. */
 	readonly id = Math.random();
 
-	/** The last of these holds now. */
+	/** Those that hold now come last: one, or as many as the last answer may have meant. */
 	private told: Told[] = [];
 
 	/** Until when something held that is not remembered any more. */
@@ -83,11 +83,10 @@ export class ServerClock {
 		const agreeing = this.told.filter((each) => overlaps(each.offset, offset));
 		const others = this.told.filter((each) => !agreeing.includes(each));
 		for (const each of others) each.until = Math.min(each.until, now);
+		const known = agreeing.map((each) => each.offset);
 		// Which of several servers has told it, nobody knows.
-		const [only = { offset }, ...more] = agreeing;
-		const offsets =
-			more.length > 0 ? agreeing.map((each) => each.offset) : [overlapOf(only.offset, offset)];
-		const told = offsets.map((each) => ({ offset: each, at: now, until: Infinity }));
+		const holding = known.length > 1 ? known : [overlapOf(known[0] ?? offset, offset)];
+		const told = holding.map((each) => ({ offset: each, at: now, until: Infinity }));
 		this.told = [...others, ...told];
 		for (const { until } of this.told.splice(0, this.told.length - MOST_REMEMBERED)) {
 			this.forgottenUntil = Math.max(this.forgottenUntil, until);

@@ -59,7 +59,7 @@ export class RecentRuns {
 	/** By connection. */
 	private readonly next = new Map<string, Reading>();
 
-	private readonly current = new Map<string, Promise<void>>();
+	private readonly current = new Map<string, Promise<unknown>>();
 
 	private turns = Promise.resolve();
 
@@ -88,13 +88,7 @@ export class RecentRuns {
 		});
 		const reading: Reading = { created: { ...created }, until, done };
 		this.next.set(connection, reading);
-		this.current.set(
-			connection,
-			done.then(
-				() => {},
-				() => {},
-			),
-		);
+		this.current.set(connection, settled(done));
 		return await this.inTurn(done);
 	}
 
