@@ -1,71 +1,37 @@
 import './environment';
-import {
-	ExecutionLifecycleHooks,
-	LoadOptionsContext,
-	PollContext,
-	WorkflowExecute,
-} from 'n8n-core';
+import { LoadOptionsContext, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	NodeConnectionTypes,
-	NodeHelpers,
 	Workflow,
 	type ICredentialDataDecryptedObject,
-	type ICredentialType,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type INodeListSearchResult,
 	type INodeProperties,
 	type INodeType,
-	type INodeTypes,
 	type IRun,
 	type IRunExecutionData,
-	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { parse, stringify } from 'flatted';
-import * as bundle from '../../dist/amperity.js';
-import * as amperityPackage from '../../index.js';
 import type { AmperitySimulator } from '../simulator';
-import { EngineCredentials } from './credentials';
+import {
+	additionalDataFor,
+	Amperity,
+	AmperityTrigger,
+	forgetAll,
+	inputNode,
+	nodeTypesFor,
+	storedCredentials,
+	storeOf,
+	type CredentialStore,
+} from './host';
 
-// The compiled classes, as n8n loads them.
-const { Amperity, AmperityApi, AmperityOAuth2Api, AmperityTrigger } =
-	amperityPackage as unknown as {
-		Amperity: new () => INodeType;
-		AmperityApi: new () => ICredentialType;
-		AmperityOAuth2Api: new () => ICredentialType;
-		AmperityTrigger: new () => INodeType;
-	};
-
-const { forgetTenants, forgetTokens } = bundle as unknown as Record<string, () => void>;
-
-/** Forgets what the nodes have learnt of tenants and tokens, as a new process of n8n has. */
-export function forgetAll(): void {
-	forgetTenants!();
-	forgetTokens!();
-}
+export { forgetAll, storeOf, type CredentialStore } from './host';
+export { createTrigger, type EngineMode, type Tick, type TriggerSetup } from './trigger';
 
 afterEach(forgetAll);
-
-/** Passes on the items a test gives it, as the node before Amperity would. */
-const inputNode = (items: IDataObject[]): INodeType => ({
-	description: {
-		displayName: 'Input',
-		name: 'input',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: { name: 'Input' },
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	},
-	execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
-});
-
-/** What n8n has stored of the credentials, by type. Renewed tokens are written back to it. */
-export type CredentialStore = Map<string, ICredentialDataDecryptedObject>;
 
 export interface NodeRun {
 	/** Parameters of the Amperity node, as a user would set them. */
@@ -150,59 +116,6 @@ export const oAuth2CredentialsFor = (
 	accessToken: '',
 	clientMark: '',
 });
-
-function nodeTypesFor(types: Record<string, INodeType>): INodeTypes {
-	const getByNameAndVersion = (name: string) => NodeHelpers.getVersionedNodeType(types[name]!);
-	return {
-		getByName: getByNameAndVersion,
-		getByNameAndVersion,
-		getKnownTypes: () => ({}),
-	};
-}
-
-/** Stores credentials under both types, as a user has them who switches between the two. */
-export const storeOf = (credentials: ICredentialDataDecryptedObject): CredentialStore =>
-	new Map(Object.keys(storedCredentials).map((type) => [type, credentials]));
-
-function additionalDataFor(
-	workflow: Workflow,
-	stored: CredentialStore,
-	/** Undefined where nothing is executed, in a poll or in the editor. */
-	executionId?: string,
-): IWorkflowExecuteAdditionalData {
-	const base = 'http://localhost:5678';
-	const credentialTypes = [new AmperityApi(), new AmperityOAuth2Api()];
-	const types = new Map(credentialTypes.map((type) => [type.name, type]));
-	const workflowData = {
-		id: workflow.id!,
-		name: 'Test',
-		nodes: Object.values(workflow.nodes),
-		connections: workflow.connectionsBySourceNode,
-		active: false,
-		isArchived: false,
-		activeVersionId: null,
-		createdAt: new Date(),
-		updatedAt: new Date(),
-	};
-	return {
-		credentialsHelper: new EngineCredentials(types, stored),
-		executionId,
-		hooks: new ExecutionLifecycleHooks('manual', executionId ?? '', workflowData),
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		restApiUrl: base,
-		instanceBaseUrl: base,
-		formBaseUrl: base,
-		formWaitingBaseUrl: base,
-		webhookBaseUrl: base,
-		webhookWaitingBaseUrl: base,
-		webhookTestBaseUrl: base,
-	} as unknown as IWorkflowExecuteAdditionalData;
-}
-
-const storedCredentials = Object.fromEntries(
-	['amperityApi', 'amperityOAuth2Api'].map((name) => [name, { id: '1', name: 'Simulator' }]),
-);
 
 function workflowFor({
 	parameters,
@@ -295,60 +208,7 @@ export async function runAmperity(
 	return await startAmperity({ credentials: credentialsFor(simulator), ...nodeRun }).result;
 }
 
-export interface TriggerSetup {
-	store?: CredentialStore;
-	/** What n8n has saved of an earlier life of the trigger. */
-	staticData?: IDataObject;
-	/** What the engine says a poll may take. Default: nothing is said, as by older engines. */
-	budgetMs?: number;
-}
-
-/** A trigger whose polls share their static data, as those of an active workflow do. */
-export function createTrigger(
-	credentials: ICredentialDataDecryptedObject,
-	parameters: IDataObject = {},
-	{ store = storeOf(credentials), staticData = {}, budgetMs }: TriggerSetup = {},
-) {
-	const trigger: INode = {
-		id: 'trigger',
-		name: 'Amperity Trigger',
-		type: 'amperityTrigger',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: parameters as INode['parameters'],
-		credentials: storedCredentials,
-	};
-	const workflow = new Workflow({
-		id: 'test',
-		nodes: [trigger],
-		connections: {},
-		active: true,
-		nodeTypes: nodeTypesFor({ amperityTrigger: new AmperityTrigger() }),
-		staticData: { 'node:Amperity Trigger': staticData },
-	});
-	const node = workflow.getNode('Amperity Trigger')!;
-	const additionalData = additionalDataFor(workflow, store);
-	const warnings: string[] = [];
-	return {
-		/** What n8n would store. */
-		staticData: workflow.getStaticData('node', node),
-		/** What was written to n8n's log. */
-		warnings,
-		/** Polls once and returns the JSON of the items. */
-		poll: async (mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[]> => {
-			const ofEngine = new PollContext(workflow, node, additionalData, mode, 'activate');
-			const warn = (message: string) => warnings.push(message);
-			const context = Object.create(ofEngine, {
-				logger: { value: { ...ofEngine.logger, warn } },
-				getPollBudgetMs: { value: budgetMs === undefined ? undefined : () => budgetMs },
-			}) as PollContext;
-			const output = await workflow.nodeTypes.getByNameAndVersion(trigger.type).poll!.call(context);
-			return (output?.[0] ?? []).map(({ json }) => json);
-		},
-	};
-}
-
-/** Asks the node for the choices of a list, as the editor does. */
+/** Asks for the choices of a list of either node, as the editor does. */
 export async function searchList(
 	credentials: ICredentialDataDecryptedObject,
 	method: string,
@@ -360,8 +220,11 @@ export async function searchList(
 	const additionalData = additionalDataFor(workflow, storeOf(credentials));
 	additionalData.currentNodeParameters = node.parameters;
 	const context = new LoadOptionsContext(workflow, node, additionalData, '');
-	const { methods } = workflow.nodeTypes.getByNameAndVersion('amperity');
-	return await methods!.listSearch![method]!.call(context, filter, paginationToken);
+	const listSearch = {
+		...new Amperity().methods!.listSearch,
+		...new AmperityTrigger().methods!.listSearch,
+	};
+	return await listSearch[method]!.call(context, filter, paginationToken);
 }
 
 interface AgentTool {

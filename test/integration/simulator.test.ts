@@ -319,6 +319,52 @@ describe('the life of a run', () => {
 		}
 	});
 
+	it('ends at another time than now where a test says so', async () => {
+		simulator.clock.advance(600_000);
+		const [past, future] = [NOON + 540_000, NOON + 4_200_000];
+		const ends = [past, future].map((at) => {
+			const { id } = simulator.startRunAs({
+				principal: 'person',
+				createdAt: NOON,
+				scenario: { neverEnds: true },
+			});
+			simulator.endRun(id, 'failed', at);
+			return id;
+		});
+		const [before, ahead] = ends;
+		expect(await verbose(before!)).toMatchObject({
+			state: 'failed',
+			ended_at: '2026-10-01T12:09:00.000Z',
+			error: { attribution: 'customer' },
+		});
+		expect(await overview(ahead!)).toMatchObject({
+			state: 'failed',
+			ended_at: '2026-10-01T13:10:00.000Z',
+		});
+		expect(
+			await listedIds({ ended_from: '2026-10-01T12:09', ended_to: '2026-10-01T12:10' }),
+		).toEqual([before]);
+		expect(await listedIds({ ended_from: '2026-10-01T12:30' })).toEqual([ahead]);
+		simulator.restartRun(ahead!);
+		expect(await overview(ahead!)).not.toHaveProperty('ended_at');
+	});
+
+	it('can not end before it was created', async () => {
+		const id = await startedId('cg-waits-for-files');
+		expect(() => simulator.endRun(id, 'failed', NOON - 1)).toThrow('before it was created');
+	});
+
+	it.each([
+		[undefined, 86_400_000],
+		[600_000, 600_000],
+		[null, undefined],
+	])('warns after a time: %p', async (warnAfterMs, expected) => {
+		simulator.setScenario('cg-a', { warnAfterMs });
+		const id = await startedId('cg-a');
+		expect((await verbose(id)).warn_after_ms).toBe(expected);
+		expect(await overview(id)).not.toHaveProperty('warn_after_ms');
+	});
+
 	it('waits for files until it is ended', async () => {
 		const id = await startedId('cg-waits-for-files');
 		simulator.clock.advance(48 * 3_600_000);
@@ -573,6 +619,65 @@ describe('the list of runs', () => {
 		expect((await get('/campaigns', { limit: 40 })).data.next_token).toEqual(expect.any(String));
 		expect((await get(RUNS, { next_token: 1 })).status).toBe(400);
 	});
+
+	it('may count where its pages begin, so that what comes and goes shifts them', async () => {
+		const ids = Array.from({ length: 6 }, (_, index) => runAt(NOON - 120_000 - index * 1_000).id);
+		const ended = { ended_to: '2030', limit: 2 };
+		const next = async ({ data }: { data: Json }) =>
+			await get(RUNS, { ...ended, next_token: data.next_token });
+		const idsOf = ({ data }: { data: Json }) => (data.data as Json[]).map(({ id }) => id);
+
+		simulator.cursorKind = 'offset';
+		const first = await get(RUNS, ended);
+		simulator.restartRun(ids[0]!);
+		const second = await next(first);
+		const third = await next(second);
+		expect([first, second, third].map(idsOf)).toEqual([
+			[ids[0], ids[1]],
+			[ids[3], ids[4]],
+			[ids[5]],
+		]);
+		expect(third.data).not.toHaveProperty('next_token');
+
+		simulator.reset();
+		expect(simulator.cursorKind).toBe('place');
+	});
+
+	it('loses nobody to a run that leaves it where its pages begin at a place', async () => {
+		const ids = Array.from({ length: 4 }, (_, index) => runAt(NOON - 120_000 - index * 1_000).id);
+		const { data } = await get(RUNS, { ended_to: '2030', limit: 2 });
+		simulator.restartRun(ids[0]!);
+		const query = { ended_to: '2030', limit: 2, next_token: data.next_token };
+		expect((await get(RUNS, query)).data.data).toMatchObject([{ id: ids[2] }, { id: ids[3] }]);
+	});
+
+	it.each([
+		['down', 60_000, ['12:00:00', '12:00:30']],
+		['up', 60_000, ['12:01:00']],
+		['down', 1_000, ['12:00:30', '12:01:00']],
+		['up', 1_000, ['12:01:00']],
+	] as const)(
+		'may know the times it is asked for %s to %d ms only',
+		async (rounds, ms, expected) => {
+			const ends = ['12:00:00', '12:00:30', '12:01:00', '12:02:00'];
+			const time = (text: string) => `2026-10-01T${text}Z`;
+			for (const end of ends) runAt(Date.parse(time(end)) - 60_000);
+			simulator.clock.advance(600_000);
+			simulator.filterGrain = { ms, rounds };
+			for (const name of ['ended', 'created'] as const) {
+				const earlier = name === 'created' ? 60_000 : 0;
+				const from = new Date(Date.parse(time('12:00:30.500')) - earlier).toISOString();
+				const to = new Date(Date.parse(time('12:01:59.500')) - earlier).toISOString();
+				const page = await get(RUNS, { [`${name}_from`]: from, [`${name}_to`]: to });
+				const found = (page.data.data as Json[]).map(({ ended_at }) =>
+					String(ended_at).slice(11, 19),
+				);
+				expect(found.reverse()).toEqual(expected);
+			}
+			simulator.reset();
+			expect(simulator.filterGrain).toBe(false);
+		},
+	);
 
 	it('gives the total only on request', async () => {
 		for (let index = 0; index < 3; index++) runAt(NOON);
@@ -928,6 +1033,14 @@ describe('the clock', () => {
 		expect(await dateOf(RUNS, { kind: 'body', body: {}, headers: { Date: date } })).toBe(date);
 		const none: Fault = { kind: 'body', body: {}, headers: { date: undefined } };
 		expect(await dateOf(RUNS, none)).toBeUndefined();
+	});
+
+	it.each([RUNS, `${RUNS}/wf-1`, '/nowhere'])('may be kept from %s', async (url) => {
+		simulator.tellsDate = false;
+		expect(await dateOf(url)).toBeUndefined();
+		expect(await dateOf(url, { kind: 'html' })).toBeUndefined();
+		simulator.reset();
+		expect(await dateOf(url)).toBe('Thu, 01 Oct 2026 12:00:00 GMT');
 	});
 
 	it('may be ahead or behind', async () => {

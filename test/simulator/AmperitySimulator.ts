@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs in Node.js, never inside n8n */
 import type { Server } from 'node:http';
 import { SimulatorClock } from './clock';
-import { CursorBook, type CursorForm } from './cursor';
+import { CursorBook, type CursorForm, type CursorKind } from './cursor';
 import { Exchange, type Latency } from './exchange';
 import type { Fault, FaultHook, FaultTarget } from './faults';
 import {
@@ -19,7 +19,7 @@ import { endRun, planStages, restartRun, stageAt, type Principal, type Simulated
 import { ScenarioBook, type Outcome, type Scenario } from './scenarios';
 import { close, createApp, listen } from './server';
 import { TokenBook, type TokenExchange } from './tokens';
-import type { NewRun, RecordedRequest, SecondStop, World } from './world';
+import type { FilterGrain, NewRun, RecordedRequest, SecondStop, World } from './world';
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -52,6 +52,12 @@ export interface SimulatorOptions {
 	lastPageToken?: 'absent' | 'empty';
 	/** How lists write `next_token`; a number breaks the schema on purpose. Default: text. */
 	cursorForm?: CursorForm;
+	/** What the `next_token` of the list of runs stands for. Default: the last run that was shown. */
+	cursorKind?: CursorKind;
+	/** What the list of runs makes of the times it is filtered by; false: it takes them as they are. Default false. */
+	filterGrain?: FilterGrain | false;
+	/** Whether answers tell Amperity's time in the header `Date`. Default true. */
+	tellsDate?: boolean;
 	/** What a stop gets of a run that is being stopped already. Default: accepted. */
 	secondStop?: SecondStop;
 	/** Check each answer against the schemas; benchmarks may leave that out. Default true. */
@@ -76,6 +82,9 @@ const DEFAULTS: Required<SimulatorOptions> = {
 	pageCap: Infinity,
 	lastPageToken: 'absent',
 	cursorForm: 'text',
+	cursorKind: 'place',
+	filterGrain: false,
+	tellsDate: true,
 	secondStop: 'accepted',
 	validate: true,
 };
@@ -135,6 +144,12 @@ export class AmperitySimulator implements World {
 
 	readonly cursors: CursorBook;
 
+	cursorKind: CursorKind;
+
+	filterGrain: FilterGrain | false;
+
+	tellsDate: boolean;
+
 	secondStop: SecondStop;
 
 	campaigns: SimulatedCampaign[] = [];
@@ -169,6 +184,9 @@ export class AmperitySimulator implements World {
 		this.pageCap = this.options.pageCap;
 		this.lastPageToken = this.options.lastPageToken;
 		this.cursors = new CursorBook(this.options.cursorForm);
+		this.cursorKind = this.options.cursorKind;
+		this.filterGrain = this.options.filterGrain;
+		this.tellsDate = this.options.tellsDate;
 		this.secondStop = this.options.secondStop;
 		this.currentToken = this.options.token;
 		const { now, speed, clockOffsetMs, rateLimit, transitMs, latencyMs, validate } = this.options;
@@ -324,9 +342,12 @@ export class AmperitySimulator implements World {
 		return created;
 	}
 
-	/** Ends a run now, whatever its scenario says. */
-	endRun(id: string, end: RunEnd): void {
-		endRun(this.knownRun(id), this.clock.now(), outcomeOf(end));
+	/**
+	 * Ends a run, whatever its scenario says. It has ended now in any case; `at` is the simulated time of the end that
+	 * answers tell, before now or after it. Default: now.
+	 */
+	endRun(id: string, end: RunEnd, at?: number): void {
+		endRun(this.knownRun(id), this.clock.now(), outcomeOf(end), at);
 	}
 
 	/** A person restarts a run that has ended: it goes on, and ends again after the duration. */
@@ -365,6 +386,9 @@ export class AmperitySimulator implements World {
 		this.pageCap = this.options.pageCap;
 		this.lastPageToken = this.options.lastPageToken;
 		this.cursors.reset(this.options.cursorForm);
+		this.cursorKind = this.options.cursorKind;
+		this.filterGrain = this.options.filterGrain;
+		this.tellsDate = this.options.tellsDate;
 		this.secondStop = this.options.secondStop;
 		this.rateLimit = this.options.rateLimit;
 		this.transitMs = this.options.transitMs;

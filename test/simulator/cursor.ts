@@ -6,6 +6,12 @@ export type Position = number[];
 /** How a `next_token` is written in JSON. It is documented as a text; a client must not care. */
 export type CursorForm = 'text' | 'number';
 
+/**
+ * What a `next_token` of the list of runs stands for: the place after the last run that was shown, which stays right
+ * whatever comes and goes; or how many runs were shown, so that one that leaves the list shifts all that follow it.
+ */
+export type CursorKind = 'place' | 'offset';
+
 /** Makes and reads the opaque `next_token`. */
 export class CursorBook {
 	/** What the numbers stand for that were given as cursors: the first one is 1. */

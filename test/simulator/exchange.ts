@@ -91,8 +91,8 @@ export class Exchange {
 	}
 
 	/** The time of an answer by Amperity's clock; Node.js would tell that of this machine. */
-	dateHeader(): { date: string } {
-		return { date: httpDate(this.world.clock.now()) };
+	dateHeader(): { date?: string } {
+		return this.world.tellsDate ? { date: httpDate(this.world.clock.now()) } : {};
 	}
 
 	/** Cuts off those who still wait for a late answer; what was not accepted yet will not be. */

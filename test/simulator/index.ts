@@ -5,7 +5,7 @@ export {
 	type RunStarter,
 	type SimulatorOptions,
 } from './AmperitySimulator';
-export type { CursorForm } from './cursor';
+export type { CursorForm, CursorKind } from './cursor';
 export type { Latency } from './exchange';
 export type { Acceptance, Fault, FaultHook, FaultTarget } from './faults';
 export type {
@@ -25,4 +25,4 @@ export {
 } from './scenarios';
 export { violation, type SchemaName } from './schemas';
 export type { TokenExchange } from './tokens';
-export type { RecordedRequest, SecondStop } from './world';
+export type { FilterGrain, RecordedRequest, SecondStop } from './world';

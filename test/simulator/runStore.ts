@@ -1,6 +1,6 @@
 import type { Position } from './cursor';
 import { scramble } from './runIdentity';
-import { stageAt, type SimulatedRun } from './runs';
+import { endOf, stageAt, type SimulatedRun } from './runs';
 
 /** In which order a list shows runs; the API's own order is not documented. */
 export type ListOrder = 'newest-first' | 'oldest-first' | 'shuffled';
@@ -20,6 +20,8 @@ export interface PageRequest {
 	filter: RunFilter;
 	/** Place of the last run of the page before. */
 	after?: Position;
+	/** How many of the runs that match come before this page, where that is what its cursor says. */
+	skip?: number;
 	limit: number;
 	now: number;
 }
@@ -71,9 +73,11 @@ export class RunStore {
 		const [low, high] = this.bounds(runs, request.filter, request.after);
 		const backwards = this.order === 'newest-first';
 		const found: SimulatedRun[] = [];
+		let toSkip = request.skip ?? 0;
 		for (let step = 0; step < high - low; step++) {
 			const run = runs[backwards ? high - 1 - step : low + step];
 			if (!run || !matches(run, request.filter, request.now)) continue;
+			if (toSkip-- > 0) continue;
 			const last = found.at(-1);
 			if (last && found.length === request.limit) {
 				return { runs: found, next: this.positionOf(last) };
@@ -150,7 +154,8 @@ function matches(run: SimulatedRun, filter: RunFilter, now: number): boolean {
 	if (filter.state !== undefined && plain(stage.state) !== plain(filter.state)) return false;
 	if (filter.endedFrom === undefined && filter.endedTo === undefined) return true;
 	const { endedFrom = -Infinity, endedTo = Infinity } = filter;
-	return stage.outcome !== undefined && stage.from >= endedFrom && stage.from < endedTo;
+	const end = endOf(stage);
+	return stage.outcome !== undefined && end >= endedFrom && end < endedTo;
 }
 
 /** Whether the list shows a run at a time; it may be late, or lose sight of the run for a while. */

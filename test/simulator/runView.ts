@@ -1,5 +1,5 @@
 import type { Outcome } from './scenarios';
-import { hasEnded, stageAt, type SimulatedRun } from './runs';
+import { endOf, hasEnded, stageAt, type SimulatedRun } from './runs';
 import { timestamp } from './timestamps';
 
 /** How much of a run an answer shows: `full` is all but the tasks, as in the answer to a start. */
@@ -50,7 +50,7 @@ export function viewRun(
 		name: run.name,
 		tenant: run.tenant,
 		created_at: timestamp(run.createdAt),
-		...(stage.outcome && { ended_at: timestamp(stage.from) }),
+		...(stage.outcome && { ended_at: timestamp(endOf(stage)) }),
 		...(detail !== 'overview' && details(run)),
 		...(detail === 'verbose' && { ...errorOf(stage.outcome), task_instances: tasks(run, time) }),
 		...run.scenario.extra,
@@ -60,13 +60,14 @@ export function viewRun(
 }
 
 function details(run: SimulatedRun): Record<string, unknown> {
+	const { warnAfterMs = WARN_AFTER_MS } = run.scenario;
 	return {
 		principal_id: run.principal.id,
 		principal_name: run.principal.name,
 		...(run.principal.email && { principal_email: run.principal.email }),
 		launched_version: '1.0.0',
 		current_version: '1.0.0',
-		warn_after_ms: WARN_AFTER_MS,
+		...(warnAfterMs !== null && { warn_after_ms: warnAfterMs }),
 	};
 }
 

@@ -12,6 +12,8 @@ export interface Stage {
 	state: string;
 	from: number;
 	outcome?: Outcome;
+	/** The time of the end that answers tell, where that is not `from`. */
+	endedAt?: number;
 }
 
 /** A run, as the simulator knows it: more than an answer ever says. */
@@ -106,9 +108,16 @@ export function stopRun(run: SimulatedRun, time: number): void {
 	run.stages = [...pastStages(run, time), stopping, ending('stopped', time + stoppingMs)];
 }
 
-/** Ends a run now, whatever was planned. */
-export function endRun(run: SimulatedRun, time: number, outcome: Outcome): void {
-	run.stages = [...pastStages(run, time), ending(outcome, time)];
+/** Ends a run now, whatever was planned; answers say that it ended `at` a time before now or after it. */
+export function endRun(run: SimulatedRun, now: number, outcome: Outcome, at = now): void {
+	if (at < run.createdAt) throw new Error(`Run ${run.id} can't end before it was created`);
+	const from = Math.min(at, now);
+	run.stages = [...pastStages(run, from), { ...ending(outcome, from), endedAt: at }];
+}
+
+/** The time of the end that answers tell. */
+export function endOf({ from, endedAt = from }: Stage): number {
+	return endedAt;
 }
 
 /** Makes an ended run go on, as a person does in Amperity, to end again after `durationMs`. */

@@ -37,6 +37,8 @@ export interface Scenario {
 	listStaleMs?: number;
 	/** Reading the run by its ID gives 404 for this long after its start. */
 	getLagMs?: number;
+	/** `warn_after_ms` of the run; null: it has none. Default: 24 hours. */
+	warnAfterMs?: number | null;
 	/** The run's name. Default: one made from the config ID. */
 	name?: string;
 	/** Properties that answers leave out. */

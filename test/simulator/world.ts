@@ -1,5 +1,5 @@
 import type { SimulatorClock } from './clock';
-import type { CursorBook } from './cursor';
+import type { CursorBook, CursorKind } from './cursor';
 import type { Fault } from './faults';
 import type {
 	SimulatedAuditEvent,
@@ -76,6 +76,12 @@ export interface NewRun {
 /** What a stop gets of a run that is being stopped already; the API's own answer is not documented. */
 export type SecondStop = 'accepted' | 'conflict';
 
+/** A list may know times only by the second or the minute, and take those in its filters for the one before or after. */
+export interface FilterGrain {
+	ms: number;
+	rounds: 'down' | 'up';
+}
+
 /** Everything that handlers read and change. */
 export interface World {
 	readonly tenant: string;
@@ -92,6 +98,11 @@ export interface World {
 	/** How the last page says that it is the last. */
 	readonly lastPageToken: 'absent' | 'empty';
 	readonly cursors: CursorBook;
+	readonly cursorKind: CursorKind;
+	/** What the list of runs makes of the times it is filtered by. */
+	readonly filterGrain: FilterGrain | false;
+	/** Whether answers have a header `Date`. */
+	readonly tellsDate: boolean;
 	readonly secondStop: SecondStop;
 	campaigns: SimulatedCampaign[];
 	segments: SimulatedSegment[];

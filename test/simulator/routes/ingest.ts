@@ -1,7 +1,7 @@
 import { ApiError } from '../errors';
 import { Query } from '../query';
 import type { SimulatedIngestJob, SimulatedIngestTable } from '../resources';
-import { hasEnded, stageAt, type SimulatedRun } from '../runs';
+import { endOf, hasEnded, stageAt, type SimulatedRun } from '../runs';
 import { timestamp } from '../timestamps';
 import type { Answer, Call, World } from '../world';
 
@@ -57,7 +57,7 @@ function jobOf(run: SimulatedRun, now: number): SimulatedIngestJob {
 	const id = run.id.replace(/^wf-/, 'isj-');
 	const startedAt = timestamp(run.stages[1]?.from ?? run.createdAt);
 	const end = stageAt(run, now);
-	const base = { job_id: id, started_at: startedAt, ended_at: timestamp(end.from) };
+	const base = { job_id: id, started_at: startedAt, ended_at: timestamp(endOf(end)) };
 	const failed = end.outcome !== 'succeeded';
 	const tables = [
 		{ ...base, ...counts('customers', 1_000, 0), state: 'succeeded' },

@@ -4,7 +4,7 @@ import { listedTime } from '../runStore';
 import { viewRun } from '../runView';
 import { hasEnded, stageAt, stopRun, type SimulatedRun } from '../runs';
 import { violation } from '../schemas';
-import type { Answer, Call, World } from '../world';
+import type { Answer, Call, FilterGrain, World } from '../world';
 
 const LIST_FILTERS = ['created_from', 'created_to', 'ended_from', 'ended_to', 'state', 'type'];
 
@@ -65,16 +65,20 @@ export function listRuns(world: World, call: Call): Answer {
 	const query = new Query(call, [...LIST_FILTERS, ...PAGING]);
 	const now = world.clock.now();
 	const filter = {
-		createdFrom: query.time('created_from'),
-		createdTo: query.time('created_to'),
-		endedFrom: query.time('ended_from'),
-		endedTo: query.time('ended_to'),
+		createdFrom: rounded(query.time('created_from'), world.filterGrain),
+		createdTo: rounded(query.time('created_to'), world.filterGrain),
+		endedFrom: rounded(query.time('ended_from'), world.filterGrain),
+		endedTo: rounded(query.time('ended_to'), world.filterGrain),
 		state: query.text('state'),
 		type: query.text('type'),
 	};
 	const limit = Math.min(query.limit(), world.pageCap);
-	const page = world.store.page(call.tenant, { filter, after: query.after(world), limit, now });
-	const next = query.nextToken(world, page.next);
+	const after = query.after(world);
+	const skip = world.cursorKind === 'offset' ? (after?.[0] ?? 0) : undefined;
+	const place = skip === undefined ? { after } : { skip };
+	const page = world.store.page(call.tenant, { filter, ...place, limit, now });
+	const end = page.next && (skip === undefined ? page.next : [skip + page.runs.length]);
+	const next = query.nextToken(world, end);
 	call.request.listed = {
 		runIds: page.runs.map(({ id }) => id),
 		nextToken: page.next && next.next_token,
@@ -85,6 +89,12 @@ export function listRuns(world: World, call: Call): Answer {
 		...(query.flag('with_total') && { total: world.store.count(call.tenant, filter, now) }),
 	};
 	return { status: 200, body, schema: 'runList' };
+}
+
+function rounded(time: number | undefined, grain: FilterGrain | false): number | undefined {
+	if (time === undefined || !grain) return time;
+	const round = grain.rounds === 'down' ? Math.floor : Math.ceil;
+	return round(time / grain.ms) * grain.ms;
 }
 
 /** GET /workflow/runs/{id} */
