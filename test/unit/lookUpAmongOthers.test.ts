@@ -104,13 +104,13 @@ describe('of many runs', () => {
 	const many = (count: number, more: (index: number) => Partial<WorkflowRun> = () => ({})) =>
 		Array.from({ length: count }, (_, index) => named(`wf-${index}`, more(index)));
 
-	test('30 are read in a look, and the others stay candidates', async () => {
+	test('30 are read in a look, and the others stay candidates, also where the list hides them', async () => {
 		const search = new Search();
 		const runs = many(31, () => ({ principal_id: 'key-2' }));
 		search.list = () => (seconds() < 3 ? runs : []);
 		expect(await search.outcome()).toEqual(['report', 67]);
-		expect(search.readsOf).toEqual(runs.slice(0, 30).map(({ id }) => id));
-		expect(search.lost.looks[0]).toEqual({ age: 1_000, candidates: 1 });
+		expect(search.readsOf.slice(0, 31)).toEqual(runs.map(({ id }) => id));
+		expect(search.candidates).toEqual(['wf-30']);
 	});
 
 	test('the one that is ours is found, once the others are known to be of others', async () => {

@@ -114,11 +114,12 @@ describe('readings are shared', () => {
 	});
 
 	test('never longer than that: who asks afterwards has a reading of their own', async () => {
-		for (const id of ['wf-1', 'wf-2', 'wf-3']) {
+		const ids = ['wf-1', 'wf-2', 'wf-3'];
+		for (const [index, id] of ids.entries()) {
 			const reading = read(0, 60);
 			await settle();
 			await answers.next(listOf(id));
-			expect(await reading).toEqual([id]);
+			expect(await reading).toEqual(ids.slice(0, index + 1));
 		}
 		expect(fake.asked).toHaveLength(3);
 	});
@@ -172,7 +173,40 @@ describe('readings are shared', () => {
 		const last = read(0, 60);
 		await settle();
 		await answers.next(listOf('wf-2'));
-		expect(await last).toEqual(['wf-2']);
+		expect(await last).toEqual(['wf-1', 'wf-2']);
+	});
+});
+
+describe('a run that a reading has shown', () => {
+	const asked = (recent: RecentRuns, json: unknown, account = accountNamed('connection-1')) =>
+		idsOf(recent.createdIn(span(0, 60), new FakeClient(() => json, account).client, LATE));
+
+	afterEach(() => jest.restoreAllMocks());
+
+	test('is there although the list hides it later, as it was shown last', async () => {
+		const recent = new RecentRuns();
+		await asked(recent, { data: [{ id: 'wf-1', state: 'scheduled' }] });
+		await asked(recent, { data: [{ id: 'wf-1', state: 'running' }] });
+		const fake = new FakeClient(() => listOf(), accountNamed('connection-1'));
+		const { runs } = await recent.createdIn(span(0, 60), fake.client, LATE);
+		expect(runs).toEqual([{ id: 'wf-1', state: 'running' }]);
+	});
+
+	test('is not there for another connection', async () => {
+		const recent = new RecentRuns();
+		await asked(recent, listOf('wf-1'));
+		expect(await asked(recent, listOf(), accountNamed('connection-2'))).toEqual([]);
+	});
+
+	test('is forgotten five minutes after it was shown last', async () => {
+		const recent = new RecentRuns();
+		let now = 0;
+		jest.spyOn(performance, 'now').mockImplementation(() => now);
+		await asked(recent, listOf('wf-1', 'wf-2'));
+		now = 200_000;
+		await asked(recent, listOf('wf-2'));
+		now = 300_001;
+		expect(await asked(recent, listOf())).toEqual(['wf-2']);
 	});
 });
 

@@ -14,12 +14,16 @@ import { Ways } from './ways';
 /** Test files that share the schedules, so that each can have a processor of its own. */
 const FILES = 2;
 
-/** `FAULT_SCHEDULES=20000` plays more of them. */
-const ALL_SCHEDULES = Number(process.env.FAULT_SCHEDULES ?? 2_000);
+const { FAULT_SCHEDULES: WANTED, FAULT_SEED: SEED, FAULT_PATH: PATH } = process.env;
 
-/** A failure prints the seed and the path of its schedule; `FAULT_SEED` and `FAULT_PATH` play it again. */
-const SEED = process.env.FAULT_SEED;
-const PATH = process.env.FAULT_PATH;
+/** `FAULT_SCHEDULES=20000` plays so many others. */
+const ALL_SCHEDULES = Number(WANTED ?? 2_000);
+
+/**
+ * Without these variables the same schedules are played each time. A failure prints its seed and its path, with
+ * which `FAULT_SEED` and `FAULT_PATH` play it again.
+ */
+const FIRST_SEED = WANTED === undefined ? 1 : Date.now() % 2 ** 30;
 
 /** The rarest way through the node must be taken by one schedule in so many. */
 const RAREST = 100;
@@ -37,7 +41,7 @@ const SHARE_WITHOUT_RUN = 0.01;
  */
 export function testSchedules(file: number): void {
 	const count = Math.ceil(ALL_SCHEDULES / FILES);
-	const seed = Number(SEED ?? (Date.now() % 2 ** 30) * FILES + file);
+	const seed = Number(SEED ?? FIRST_SEED * FILES + file);
 	const ways = new Ways();
 	const database = new N8nDatabase();
 	const processes = new MemoryProcesses(database);

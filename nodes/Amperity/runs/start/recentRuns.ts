@@ -14,6 +14,9 @@ const PAGE_SIZE = 500;
 /** A list of more pages is given up. */
 const MOST_PAGES = 20;
 
+/** A run that a reading has shown is remembered for longer than a lost start is looked for. Milliseconds. */
+const SHOWN_MS = 300_000;
+
 /** So many runs are remembered by who started them. */
 const MOST_STARTERS = 1_000;
 
@@ -23,6 +26,12 @@ interface Reading {
 	/** When it is too late for all that share it, by the monotonic clock. Milliseconds. */
 	until: number;
 	done: Promise<ReadRuns>;
+}
+
+/** A run, and when a reading has shown it last, by the monotonic clock. Milliseconds. */
+interface ShownRun {
+	run: WorkflowRun;
+	at: number;
 }
 
 /** What a reading has shown. */
@@ -63,11 +72,14 @@ export class RecentRuns {
 
 	private turns = Promise.resolve();
 
+	/** Runs that readings have shown of late, by connection and ID. The list may hide them again. */
+	private readonly shown = new Map<string, Map<string, ShownRun>>();
+
 	/** By run: who started it, or is being asked about; nothing if that could not be read. */
 	private readonly starters = new Map<string, Promise<IDataObject | undefined>>();
 
 	/**
-	 * The runs created in a time, and maybe others, from a reading that begins after this call.
+	 * The runs created in a time, and maybe others, from a reading that begins after this call, and from those before.
 	 *
 	 * @param until when it is too late to read for the caller, in milliseconds by the monotonic clock
 	 * @throws Error if the list cannot be read, or has too many pages
@@ -84,12 +96,23 @@ export class RecentRuns {
 		const before = this.current.get(connection) ?? Promise.resolve();
 		const done = before.then(async () => {
 			this.next.delete(connection);
-			return await read(client, reading);
+			const { runs, sentAt } = await read(client, reading);
+			return { runs: this.withShown(connection, runs), sentAt };
 		});
 		const reading: Reading = { created: { ...created }, until, done };
 		this.next.set(connection, reading);
 		this.current.set(connection, settled(done));
 		return await this.inTurn(done);
+	}
+
+	/** These runs, and those that were shown to the connection before. */
+	private withShown(connection: string, runs: WorkflowRun[]): WorkflowRun[] {
+		const now = monotonicNow();
+		const shown = this.shown.get(connection) ?? new Map<string, ShownRun>();
+		this.shown.set(connection, shown);
+		for (const run of runs) shown.set(run.id, { run, at: now });
+		for (const [id, { at }] of shown) if (now - at > SHOWN_MS) shown.delete(id);
+		return [...shown.values()].map(({ run }) => run);
 	}
 
 	/** Hundreds may look at once, as after a crash. Between what each makes of it, n8n gets to its other work. */
