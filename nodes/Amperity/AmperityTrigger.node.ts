@@ -8,24 +8,13 @@ import {
 } from 'n8n-workflow';
 import { authenticationField } from './authentication';
 import { amperityCredentialTest } from './methods/credentialTest';
-import type { RunOutcome } from './runs/run/workflowRun';
-import { FinishedRunsPoll } from './trigger/finishedRuns';
-import type { RunWishes } from './trigger/runWishes';
+import { searchRunNames, searchRunTypes } from './methods/listSearch';
 import { AmperityClient } from './transport/client';
+import { triggerFields } from './trigger/triggerFields';
+import { TriggerPoll } from './trigger/triggerPoll';
+import { readTriggerSettings } from './trigger/triggerSettings';
 
-function readWishes(context: IPollFunctions): RunWishes {
-	const filter = (name: string) =>
-		String(context.getNodeParameter(`filters.${name}`, '') ?? '').trim();
-	return {
-		outcomes: context.getNodeParameter('outcomes') as RunOutcome[],
-		type: filter('type'),
-		nameContains: filter('nameContains'),
-		startedBy: filter('startedBy'),
-		includeDetails: context.getNodeParameter('includeDetails') as boolean,
-	};
-}
-
-/** Starts a canvas when workflow runs have ended in Amperity. */
+/** Starts a canvas when workflow runs start, end, are slow or do not start in Amperity. */
 export class AmperityTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amperity Trigger',
@@ -33,8 +22,10 @@ export class AmperityTrigger implements INodeType {
 		icon: { light: 'file:amperity.svg', dark: 'file:amperity.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ "run ended: " + $parameter["outcomes"].join(", ") }}',
-		description: 'Starts the workflow when a workflow run has ended in Amperity',
+		subtitle:
+			'={{ $parameter["events"].length === 1 ? $parameter["events"][0].replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) : $parameter["events"].length + " events" }}',
+		description:
+			'Starts the workflow when a workflow run in Amperity (of a courier group, an orchestration group or a campaign) starts, ends, is slow or does not start',
 		defaults: { name: 'Amperity Trigger' },
 		polling: true,
 		inputs: [],
@@ -54,77 +45,28 @@ export class AmperityTrigger implements INodeType {
 				displayOptions: { show: { authentication: ['amperityOAuth2Api'] } },
 			},
 		],
-		properties: [
-			authenticationField,
-			{
-				displayName: 'Outcomes',
-				name: 'outcomes',
-				type: 'multiOptions',
-				default: ['failed', 'skipped', 'stopped', 'succeeded'],
-				required: true,
-				description: 'How a run must have ended. An end that n8n does not know fires as well.',
-				options: [
-					{ name: 'Failed', value: 'failed' },
-					{ name: 'Skipped', value: 'skipped' },
-					{ name: 'Stopped', value: 'stopped', description: 'Stopped by somebody' },
-					{ name: 'Succeeded', value: 'succeeded' },
-				],
-			},
-			{
-				displayName: 'Include Details',
-				name: 'includeDetails',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to add the tasks and the error of the run, which takes one more request for each run',
-			},
-			{
-				displayName: 'Filters',
-				name: 'filters',
-				type: 'collection',
-				default: {},
-				placeholder: 'Add filter',
-				options: [
-					{
-						displayName: 'Name Contains',
-						name: 'nameContains',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. daily',
-						description: 'Only runs whose name contains this text, in upper or lower case',
-					},
-					{
-						displayName: 'Started By',
-						name: 'startedBy',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. Automated workflow',
-						description:
-							'Only runs started by somebody whose name, email address or ID contains this text. It takes one more request for each run that has ended.',
-					},
-					{
-						displayName: 'Type',
-						name: 'type',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. courier.group/run',
-						description: 'Only runs of this type, as Amperity writes it in its answers',
-					},
-				],
-			},
-		],
+		properties: [authenticationField, ...triggerFields],
 	};
 
-	methods = { credentialTest: { amperityCredentialTest } };
+	methods = {
+		credentialTest: { amperityCredentialTest },
+		listSearch: { searchRunNames, searchRunTypes },
+	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const poll = new FinishedRunsPoll(this, await AmperityClient.create(this), readWishes(this));
+		const settings = readTriggerSettings(this);
+		const poll = new TriggerPoll(this, await AmperityClient.create(this), settings);
 		const isTest = this.getMode() === 'manual';
-		const runs = isTest ? await poll.recentEnds() : await poll.newEnds();
-		if (runs.length > 0) return [this.helpers.returnJsonArray(runs)];
+		const items = isTest ? await poll.examples() : await poll.newItems();
+		if (items.length > 0) return [this.helpers.returnJsonArray(items)];
 		if (!isTest) return null;
-		throw new NodeOperationError(this.getNode(), 'No run that fits has ended in the last 30 days', {
-			description: 'Widen the outcomes and filters, or let a workflow run in Amperity first.',
-		});
+		throw new NodeOperationError(
+			this.getNode(),
+			'Nothing that fits has happened in Amperity lately',
+			{
+				description:
+					'Widen the events, outcomes and filters, or let a workflow run in Amperity first.',
+			},
+		);
 	}
 }

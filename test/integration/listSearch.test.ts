@@ -184,3 +184,52 @@ describe('a chosen or typed value', () => {
 		expect(items.map(({ json }) => json.id)).toEqual([id]);
 	});
 });
+
+describe('the names of runs to choose from', () => {
+	test('are each there once, in order, and say what is searched for', async () => {
+		for (const name of ['Weekly load', 'Daily load', 'Weekly load', ' ']) {
+			simulator.startRunAs({ principal: 'person', name });
+		}
+		expect(valuesOf(await search('searchRunNames'))).toEqual(['Daily load', 'Weekly load']);
+		expect(valuesOf(await search('searchRunNames', 'weekly'))).toEqual(['Weekly load']);
+	});
+
+	test('are found among many runs', async () => {
+		simulator.startRunAs({ principal: 'person', name: 'Weekly load' });
+		for (let index = 0; index < 1_200; index++) {
+			simulator.startRunAs({ principal: 'person', name: 'Hourly load' });
+		}
+		expect(valuesOf(await search('searchRunNames', 'weekly'))).toEqual(['Weekly load']);
+	});
+
+	test('bear the IDs of configurations that this n8n has started, also when their runs are old', async () => {
+		simulator.setScenario('cg-1', { name: 'Nightly load' });
+		await runAmperity(simulator, { parameters: { configId: 'cg-1' } });
+		const nightly = { name: 'Nightly load (cg-1)', value: 'Nightly load' };
+		expect((await search('searchRunNames')).results).toEqual([nightly]);
+		simulator.clock.advance(30 * 24 * 3_600_000);
+		expect((await search('searchRunNames', 'cg-1')).results).toEqual([nightly]);
+	});
+});
+
+describe('the types of runs to choose from', () => {
+	test('are those of recent runs, as the API writes them, and all others that Amperity’s pages name', async () => {
+		simulator.startRunAs({ principal: 'person', configId: 'cc-1' });
+		simulator.startRunAs({ principal: 'person', type: 'amperity.new/run' });
+		const { results } = await search('searchRunTypes');
+		expect(results.slice(0, 2)).toEqual([
+			{ name: 'amperity.new/run', value: 'amperity.new/run' },
+			{ name: 'Campaign send (campaign.send)', value: 'campaign.send' },
+		]);
+		expect(results).toContainEqual({ name: 'Courier group', value: 'Courier group' });
+		expect(results.filter(({ name }) => name.startsWith('Campaign send'))).toHaveLength(1);
+		expect(results.length).toBe(1 + 23);
+	});
+
+	test('say what is searched for', async () => {
+		expect(valuesOf(await search('searchRunTypes', 'COURIER'))).toEqual([
+			'Courier',
+			'Courier group',
+		]);
+	});
+});

@@ -1,12 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions -- runs in Node.js, never inside n8n */
 import { execFileSync } from 'node:child_process';
 import { DateTime } from 'luxon';
-import {
-	isTimeZone,
-	readDateTime,
-	toDayTimestamp,
-	toTimestamp,
-} from '../../nodes/Amperity/actions/timestamp';
+import { readDateTime, toDayTimestamp, toTimestamp } from '../../nodes/Amperity/actions/timestamp';
+import { isTimeZone } from '../../nodes/Amperity/fields/timeZone';
 
 const inUtc = (value: unknown, zone = 'UTC') => {
 	const dateTime = readDateTime(value, zone);

@@ -1,13 +1,8 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 
 /** An ISO 8601 date, alone or with a time, which may say its own offset. */
 const ISO_DATE_TIME =
 	/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-
-/** Whether a text names a time zone that can be used, like `America/New_York` or `UTC`. */
-export function isTimeZone(zone: string): boolean {
-	return IANAZone.isValidZone(zone);
-}
 
 /** A DateTime that n8n's expressions made may come from another copy of Luxon, so `instanceof` will not do. */
 const isLuxonDateTime = (value: unknown): value is DateTime =>

@@ -3,14 +3,19 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { isSameType, RUN_TYPE_NAMES } from '../runs/run/runType';
 import { createdAt } from '../runs/run/workflowRun';
+import { LearntIdentities } from '../runs/start/learntIdentities';
 import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
 import type { Page } from '../transport/pagination';
 import { plainText } from '../transport/plainText';
-import { listRuns } from '../transport/workflowRuns';
+import { listRuns, type RunFilters, type WorkflowRun } from '../transport/workflowRuns';
 
 const PAGE_SIZE = 100;
+
+/** Many runs have one name or type. */
+const RUNS_PAGE_SIZE = 500;
 
 /** A search looks through so many pages before it shows what it has; n8n asks for more on scrolling. */
 const MOST_PAGES = 5;
@@ -59,6 +64,12 @@ export async function searchCampaigns(
 	);
 }
 
+/** A whole day keeps the filter the same from page to page, as a cursor may demand. */
+function recentRuns({ clock }: AmperityClient): RunFilters {
+	const day = new Date(clock.now() - RECENT_MS).toISOString().slice(0, 10);
+	return { created_from: `${day}T00:00:00Z` };
+}
+
 /** The runs of the last week, the youngest of each page first. */
 export async function searchRecentRuns(
 	this: ILoadOptionsFunctions,
@@ -66,9 +77,7 @@ export async function searchRecentRuns(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await AmperityClient.create(this);
-	// A whole day keeps the filter the same from page to page, as a cursor may demand.
-	const today = new Date(client.clock.now() - RECENT_MS).toISOString().slice(0, 10);
-	const filters = { created_from: `${today}T00:00:00Z`, limit: PAGE_SIZE };
+	const filters = { ...recentRuns(client), limit: PAGE_SIZE };
 	return await search(
 		async (nextToken) => await listRuns(client, filters, nextToken),
 		(runs) =>
@@ -81,4 +90,57 @@ export async function searchRecentRuns(
 		filter,
 		paginationToken,
 	);
+}
+
+const valuesOf = (runs: WorkflowRun[], property: 'name' | 'type'): string[] =>
+	[...new Set(runs.map((run) => run[property]))]
+		.filter((value): value is string => typeof value === 'string' && value.trim() !== '')
+		.sort((a, b) => a.localeCompare(b));
+
+/**
+ * The names of recent runs, by which the runs of one configuration are known, and those learnt from starts of this
+ * process, with the ID of the configuration.
+ */
+export async function searchRunNames(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const client = await AmperityClient.create(this);
+	const filters = { ...recentRuns(client), limit: RUNS_PAGE_SIZE };
+	const learnt = [...client.remembered(LearntIdentities).names];
+	const labelOf = (name: string) => {
+		const ids = learnt.filter(([, learntName]) => learntName === name).map(([id]) => id);
+		return textOf(ids.length > 0 ? `${name} (${ids.join(', ')})` : name);
+	};
+	// They belong to no page, so they come with the first.
+	const unlisted = paginationToken ? [] : learnt.map(([, name]) => ({ id: '', name }));
+	return await search(
+		async (nextToken) => await listRuns(client, filters, nextToken),
+		(runs) =>
+			valuesOf([...runs, ...unlisted.splice(0)], 'name').map((value) => ({
+				name: labelOf(value),
+				value,
+			})),
+		filter,
+		paginationToken,
+	);
+}
+
+/** The types of recent runs, as the API writes them, and those that only Amperity's pages name. */
+export async function searchRunTypes(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await AmperityClient.create(this);
+	const { items } = await listRuns(client, { ...recentRuns(client), limit: RUNS_PAGE_SIZE });
+	const seen = valuesOf(items, 'type');
+	const unseen = RUN_TYPE_NAMES.filter((name) => !seen.some((type) => isSameType(type, name)));
+	const labelOf = (type: string) => {
+		const pageName = RUN_TYPE_NAMES.find((name) => isSameType(type, name));
+		return textOf(pageName === undefined || pageName === type ? type : `${pageName} (${type})`);
+	};
+	const wanted = filter.trim().toLowerCase();
+	const choices = [...seen, ...unseen].map((value) => ({ name: labelOf(value), value }));
+	return { results: choices.filter(({ name }) => name.toLowerCase().includes(wanted)) };
 }

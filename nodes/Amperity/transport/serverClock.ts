@@ -69,6 +69,11 @@ export class ServerClock {
 		return this.told.length > 0;
 	}
 
+	/** When an answer last told it, by the monotonic clock. Milliseconds. */
+	get toldAt(): number {
+		return this.told.at(-1)?.at ?? -Infinity;
+	}
+
 	/** Learns from the header of an answer that has just come, and when its request was sent. */
 	learn(dateHeader: unknown, sentAt = monotonicNow()): void {
 		const date = httpDate(dateHeader);

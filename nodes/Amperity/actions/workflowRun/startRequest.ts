@@ -3,7 +3,8 @@ import type { DateTime } from 'luxon';
 import type { StartRequest } from '../../transport/workflowRuns';
 import { fieldError } from '../fieldError';
 import { readId } from '../id';
-import { isTimeZone, readDateTime, toDayTimestamp, toTimestamp } from '../timestamp';
+import { isTimeZone } from '../../fields/timeZone';
+import { readDateTime, toDayTimestamp, toTimestamp } from '../timestamp';
 
 /** What Amperity's prefixes of configuration IDs stand for. Others are passed on: they may be new. */
 const WITHOUT_RANGE_AND_MODE: Record<string, string> = {

@@ -48,6 +48,14 @@ export class LearntIdentities {
 		return isFirst;
 	}
 
+	/** The names that the runs of configurations had, by the ID of the configuration. */
+	get names(): Map<string, string> {
+		const named = Object.entries(this.table.configs).flatMap(([configId, { name }]) =>
+			name ? [[configId, name.value] as const] : [],
+		);
+		return new Map(named);
+	}
+
 	/** What is known of the runs of a configuration that an account starts. */
 	of(account: Account, configId: string): RunIdentity {
 		return { ...this.table.configs[configId], principal: this.table.principals[markOf(account)] };

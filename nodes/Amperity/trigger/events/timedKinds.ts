@@ -1,0 +1,31 @@
+import {
+	createdAt,
+	endedAt,
+	isFinished,
+	outcomeOf,
+	toEndedItem,
+	toItem,
+} from '../../runs/run/workflowRun';
+import type { TimedKind } from './timedEvents';
+
+/** A run that is restarted in Amperity ends again. An end that n8n does not know is always wanted. */
+export const RUN_ENDED: TimedKind = {
+	name: 'runEnded',
+	by: 'ended',
+	timeOf: (run) => (isFinished(run) ? endedAt(run) : undefined),
+	recurs: true,
+	isWanted: (run, { outcomes }) => {
+		const outcome = outcomeOf(run);
+		return outcome === 'unknown' || (outcome !== undefined && outcomes.includes(outcome));
+	},
+	toItem: toEndedItem,
+};
+
+export const RUN_STARTED: TimedKind = {
+	name: 'runStarted',
+	by: 'created',
+	timeOf: createdAt,
+	recurs: false,
+	isWanted: () => true,
+	toItem,
+};
