@@ -1,110 +1,88 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { RawServer } from '../engine/rawServer';
+import { readExample } from '../n8n-host/examples';
 import type { Lab } from '../n8n-host/lab';
-import type { SavedWorkflow } from '../n8n-host/N8nClient';
-import {
-	endRun,
-	endsAroundAKill,
-	latestEnd,
-	polls,
-	reportsOf,
-	RESTART_TIMEOUT,
-	untilReported,
-} from './finishedRuns';
+import { until } from '../n8n-host/N8nClient';
+import { latestEnd, reports, untilReported } from './finishedRuns';
+import { otherTenant } from './otherTenant';
 import { shareLab } from './shareLab';
-import { amperityTrigger, chain, useRunId } from './workflows';
+import { Teller } from './teller';
+import { testTellsOnce } from './tellsOnce';
+import { POLL_SECONDS, pollTimes } from './workflows';
+
+const HOUR = 3_600_000;
+
+/** Milliseconds from what happens to a message. */
+const MESSAGE_TIMEOUT = 15_000;
 
 let lab: Lab;
-const active: SavedWorkflow[] = [];
 
 shareLab((started) => {
 	lab = started;
 });
 
-afterEach(async () => {
-	for (const workflow of active.splice(0)) await lab.client.deactivate(workflow);
-	expect(lab.simulator.validationErrors).toEqual([]);
-	lab.simulator.reset();
+testTellsOnce(() => lab);
+
+let chat: RawServer;
+
+beforeAll(async () => {
+	chat = await RawServer.start((_, response) => void response.end('{}'));
 });
 
-const create = async (parameters?: INodeParameters) => {
-	const name = expect.getState().currentTestName ?? '';
-	const workflow = await lab.client.createWorkflow(
-		chain(name, amperityTrigger(lab.credential, parameters), useRunId()),
-	);
-	active.push(workflow);
-	return workflow;
+afterAll(async () => {
+	await chat.stop();
+	expect(lab.simulator.validationErrors).toEqual([]);
+});
+
+const activated = async (name: string, parameters?: INodeParameters) =>
+	await Teller.activated(lab, name, parameters);
+
+/** What is told, until something more has been told. */
+const reportsOf = async (teller: Teller) => {
+	await teller.told();
+	teller.end();
+	await teller.told();
+	return await reports(lab, teller.workflow);
 };
 
-const activated = async (parameters?: INodeParameters) => {
-	const workflow = await create(parameters);
-	await lab.client.activate(workflow);
-	return workflow;
-};
+it.concurrent('gets the ends of one poll in one execution, the oldest first', async () => {
+	const teller = await activated('Together');
+	const { clock } = lab.simulator;
+	const started = [1, 2, 3].map(() => teller.run()).reverse();
+	for (const run of started) {
+		clock.advance(1_000);
+		teller.end('succeeded', run);
+	}
+	const told = await reportsOf(teller);
+	expect(told).toEqual([teller.expected.slice(0, 3), teller.expected.slice(3)]);
 
-const executionsOf = async (workflow: SavedWorkflow) =>
-	await Promise.all(
-		(await lab.client.listExecutions(workflow)).map(({ id }) => lab.client.getExecution(id)),
-	);
-
-it('begins with its activation, and gets the ends of one poll in one execution, the oldest first', async () => {
-	endRun(lab.simulator);
-	const workflow = await activated();
-	await polls(lab.simulator);
-
-	const started = [1, 2, 3].map(() => lab.simulator.startRunAs({ principal: 'automated' }));
-	const ends = started.reverse().map((run) => {
-		lab.simulator.clock.advance(1_000);
-		return endRun(lab.simulator, 'succeeded', run);
-	});
-	await untilReported(lab, workflow, 3);
-
-	const [execution] = await executionsOf(workflow);
+	const [execution] = await teller.executions();
 	expect(execution).toMatchObject({ status: 'success', mode: 'trigger' });
 	expect(execution!.json('Use Run ID')).toEqual(started.map(({ id }) => ({ startedRun: id })));
-	const last = endRun(lab.simulator);
-	expect(await reportsOf(lab, workflow, 4)).toEqual([ends, [last]]);
 });
 
-it(
-	'reports each end once, although n8n was killed and some runs ended meanwhile',
-	async () => {
-		const { ends, reported } = await endsAroundAKill(lab, await create());
-		expect(reported).toEqual(ends);
-	},
-	RESTART_TIMEOUT,
-);
-
-it('reports once what ended while the workflow was not active', async () => {
-	const workflow = await activated();
-	const ends = [endRun(lab.simulator)];
-	await untilReported(lab, workflow, 1);
-	await lab.client.deactivate(workflow);
-	ends.push(endRun(lab.simulator));
-	await lab.client.activate(workflow);
-	ends.push(endRun(lab.simulator));
-
-	expect((await reportsOf(lab, workflow, 3)).flat()).toEqual(ends);
+it.concurrent('reports a run again that is restarted in Amperity and ends again', async () => {
+	const teller = await activated('Restarted');
+	const run = teller.run();
+	teller.end('failed', run);
+	await teller.told();
+	lab.simulator.restartRun(run.id, 'succeeded', 100);
+	teller.expected.push(latestEnd(lab.simulator, run.id));
+	expect((await reportsOf(teller)).flat()).toEqual(teller.expected);
 });
 
-it('reports a run again that is restarted in Amperity and ends again', async () => {
-	const workflow = await activated();
-	const { id } = lab.simulator.startRunAs({ principal: 'person', configId: 'cg-slow' });
-	const ends = [endRun(lab.simulator, 'failed', { id })];
-	await untilReported(lab, workflow, 1);
-	lab.simulator.restartRun(id, 'succeeded', 100);
-	ends.push(latestEnd(lab.simulator, id));
+it.concurrent('reports the outcomes that are wanted, with tasks and error', async () => {
+	const teller = await activated('Wanted', { outcomes: ['failed'], includeDetails: true });
+	teller.endUntold('succeeded');
+	teller.endUntold('stopped');
+	teller.end('failed');
+	await teller.told();
+	teller.endUntold('succeeded');
+	teller.end('failed');
+	await teller.told();
+	expect(await teller.reports()).toEqual(teller.expected);
 
-	expect(await reportsOf(lab, workflow, 2)).toEqual(ends.map((end) => [end]));
-});
-
-it('reports the outcomes that are wanted, with tasks and error', async () => {
-	const workflow = await activated({ outcomes: ['failed'], includeDetails: true });
-	endRun(lab.simulator, 'succeeded');
-	endRun(lab.simulator, 'stopped');
-	const failed = endRun(lab.simulator, 'failed');
-	expect(await reportsOf(lab, workflow, 1)).toEqual([[failed]]);
-
-	const [execution] = await executionsOf(workflow);
+	const [execution] = await teller.executions();
 	expect(execution!.status).toBe('success');
 	expect(execution!.json('Amperity Trigger')).toMatchObject([
 		{
@@ -116,52 +94,97 @@ it('reports the outcomes that are wanted, with tasks and error', async () => {
 	]);
 });
 
-it('shows a poll that fails as a failed execution, and the next one loses and repeats nothing', async () => {
-	const workflow = await activated({ includeDetails: true });
-	const runs = [1, 2].map(() => lab.simulator.startRunAs({ principal: 'person' }));
-	lab.simulator.failNext({ kind: 'status', status: 403 }, { path: /^\/workflow\/runs\/wf-/ });
-	const ends = runs.map((run) => endRun(lab.simulator, 'succeeded', run));
-	expect((await reportsOf(lab, workflow, 2)).flat().sort()).toEqual(ends.sort());
+it.concurrent('reports an end whose details cannot be read, and those behind it', async () => {
+	const teller = await activated('Unreadable', { includeDetails: true });
+	const run = teller.run();
+	const path = `/workflow/runs/${run.id}`;
+	lab.simulator.failNext({ kind: 'status', status: 403 }, { path, times: Infinity });
+	teller.end('succeeded');
+	lab.simulator.clock.advance(1);
+	teller.end('failed', run);
+	lab.simulator.clock.advance(1);
+	teller.end('stopped');
+	expect((await reportsOf(teller)).flat()).toEqual(teller.expected);
 
-	const executions = await executionsOf(workflow);
-	expect(executions.map(({ status }) => status)).toEqual(['success', 'error']);
-	expect(executions[1]!.error?.message).toContain('The API key is not allowed to do this');
+	const items = await teller.items();
+	expect(items.map((item) => 'details_error' in item)).toEqual([false, true, false, false]);
+});
+
+it.concurrent('shows a poll that fails as a failed execution, and loses nothing', async () => {
+	const tenant = await otherTenant(lab, 'globex');
+	const teller = await Teller.activated(lab, 'Refused', {}, tenant);
+	tenant.simulator.failNext({ kind: 'status', status: 403 }, { path: '/workflow/runs' });
+	teller.end();
+	expect((await reportsOf(teller)).flat()).toEqual(teller.expected);
+
+	const executions = await teller.executions();
+	expect(executions.map(({ status }) => status)).toEqual(['error', 'success', 'success']);
+	expect(executions[0]!.error?.message).toContain('The API key is not allowed to do this');
 });
 
 describe('a test event', () => {
-	it('shows the latest ends, and a later activation reports them all the same', async () => {
-		const workflow = await activated();
-		const ends = [endRun(lab.simulator)];
-		await untilReported(lab, workflow, 1);
-		await lab.client.deactivate(workflow);
-		ends.push(endRun(lab.simulator, 'failed'));
-		const execution = await lab.client.runStep(workflow, 'Amperity Trigger');
-
-		expect(execution).toMatchObject({ status: 'success', mode: 'manual' });
-		expect(execution.json('Amperity Trigger').map(({ outcome }) => outcome)).toEqual([
-			'succeeded',
-			'failed',
-		]);
-		expect(execution.timesRun('Use Run ID')).toBe(0);
-		await lab.client.activate(workflow);
-		expect((await reportsOf(lab, workflow, 4)).slice(1)).toEqual([ends, [ends[1]]]);
+	it.concurrent('starts the whole workflow when a person executes it', async () => {
+		const teller = await Teller.create(lab, 'Executed');
+		teller.endUntold();
+		const execution = await lab.client.runWorkflow(teller.workflow);
+		expect(execution.json('Use Run ID')).toEqual(
+			teller.runIds.map((startedRun) => ({ startedRun })),
+		);
 	});
 
-	it('starts the whole workflow with them when a person executes it', async () => {
-		const { id } = lab.simulator.startRunAs({ principal: 'person' });
-		endRun(lab.simulator, 'succeeded', { id });
-		const execution = await lab.client.runWorkflow(await create());
-		expect(execution.json('Use Run ID')).toEqual([{ startedRun: id }]);
-	});
-
-	it('says so where no run has ended', async () => {
-		lab.simulator.startRunAs({ principal: 'person', configId: 'cg-slow' });
-		const workflow = await create();
-		const execution = await lab.client.runStep(workflow, 'Amperity Trigger');
+	it.concurrent('says so where nothing has happened', async () => {
+		const teller = await Teller.create(lab, 'Nothing');
+		teller.run();
+		const execution = await lab.client.runStep(teller.workflow, 'Amperity Trigger');
 		expect(execution.status).toBe('error');
 		expect(execution.error).toMatchObject({
-			message: expect.stringContaining('No run that fits has ended'),
-			description: expect.stringContaining('Widen the outcomes and filters'),
+			message: expect.stringContaining('Nothing that fits has happened'),
+			description: expect.stringContaining('Widen the events, outcomes and filters'),
 		});
 	});
+});
+
+/** The next time that a Monday begins. */
+function nextMonday(): number {
+	const now = new Date();
+	return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 8 - now.getUTCDay());
+}
+
+it.concurrent('sends the alerts of the example', async () => {
+	const { simulator, credential } = await otherTenant(lab, 'umbrella');
+	const monday = nextMonday();
+	const setHour = (hour: number) => (simulator.clock.offsetMs = monday + hour * HOUR - Date.now());
+	const startAt = (hour: number) =>
+		simulator.startRunAs({
+			principal: 'automated',
+			name: 'Daily load',
+			createdAt: monday + hour * HOUR,
+			scenario: { neverEnds: true },
+		});
+	const example = await readExample('run-alerts.json', credential);
+	const nodeOf = (type: string) => example.nodes.find((each) => each.type.endsWith(type))!;
+	nodeOf('httpRequest').parameters.url = chat.baseUrl;
+	Object.assign(nodeOf('amperityTrigger').parameters, pollTimes(POLL_SECONDS));
+	const workflow = await lab.client.createWorkflow(example);
+
+	// Amperity warns of a run after a day.
+	setHour(5.5);
+	startAt(-23);
+	const failing = startAt(-8);
+	await lab.client.activate(workflow);
+	simulator.endRun(failing.id, 'failed');
+	await untilReported(lab, workflow, 2);
+	setHour(6.5);
+	const texts = await until('three messages', MESSAGE_TIMEOUT, async () => {
+		const bodies = chat.requests.map(({ body }) => JSON.parse(body) as { text: string });
+		return bodies.length >= 3 ? bodies.map(({ text }) => text) : undefined;
+	});
+	await lab.client.deactivate(workflow);
+
+	const deadline = new Date(monday + 6 * HOUR).toISOString();
+	expect(texts.sort()).toEqual([
+		'Daily load failed: No file matches the pattern of the courier (customer)',
+		expect.stringMatching(/^Daily load is slow: active for \d+ minutes$/),
+		`No run of Daily was created by ${deadline}`,
+	]);
 });

@@ -96,15 +96,20 @@ export const amperityTool = (credential: SavedCredential, parameters: INodeParam
 		...withCredential(credential, { descriptionType: 'auto', ...parameters }),
 	);
 
-/** n8n refuses intervals shorter than a minute, but not one entry for each of many seconds. */
-const pollTimes = {
-	item: Array.from({ length: 60 / POLL_INTERVAL }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * POLL_INTERVAL} * * * * *`,
-	})),
-};
+/** The seconds of a minute in which a trigger polls that is not told otherwise. */
+export const POLL_SECONDS = Array.from(
+	{ length: 60 / POLL_INTERVAL },
+	(_, index) => index * POLL_INTERVAL,
+);
 
-/** Polls every two seconds. */
+/** Polls in these seconds of each minute. n8n refuses short intervals, but not one entry for each of many seconds. */
+export const pollTimes = (seconds: number[]): INodeParameters => ({
+	pollTimes: {
+		item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })),
+	},
+});
+
+/** Polls every two seconds, unless the parameters say otherwise. */
 export const amperityTrigger = (
 	credential: SavedCredential,
 	parameters: INodeParameters = {},
@@ -113,7 +118,7 @@ export const amperityTrigger = (
 		'Amperity Trigger',
 		'n8n-nodes-amperity.amperityTrigger',
 		1,
-		...withCredential(credential, { pollTimes, ...parameters }),
+		...withCredential(credential, { ...pollTimes(POLL_SECONDS), ...parameters }),
 	);
 
 /** Sets the field `startedRun` from the run's ID. */

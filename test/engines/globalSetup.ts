@@ -3,5 +3,5 @@ import { ENGINES } from './engines';
 
 /** Installs each n8n before the first test, outside of any test's time limit. */
 export default async function globalSetup(): Promise<void> {
-	for (const version of ENGINES) await installHost(version);
+	await Promise.all(ENGINES.map(async (version) => await installHost(version)));
 }

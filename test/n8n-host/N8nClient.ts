@@ -126,6 +126,14 @@ export class N8nClient {
 		});
 	}
 
+	/** Saves a workflow after changes in the editor. If it is active, it goes on as it was until it is activated anew. */
+	async saveWorkflow(
+		{ id }: SavedWorkflow,
+		{ name, nodes, connections, settings }: WorkflowDefinition,
+	): Promise<SavedWorkflow> {
+		return await this.patch(`/rest/workflows/${id}`, { name, nodes, connections, settings });
+	}
+
 	/** Presses "Execute workflow" and returns the execution's ID at once. */
 	async startWorkflow(workflow: SavedWorkflow, trigger = triggerOf(workflow)): Promise<string> {
 		return await this.run(workflow, { triggerToStartFrom: { name: trigger } });

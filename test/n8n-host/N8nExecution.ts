@@ -66,6 +66,13 @@ export class N8nExecution {
 		return this.items(node, output).map((item) => item.json);
 	}
 
+	/** The items that the execution began with: the output of the trigger, whatever its name is. */
+	get triggerItems(): INodeExecutionData[] {
+		const { runData }: Partial<IRunExecutionData['resultData']> = this.run.resultData;
+		const trigger = Object.entries(runData ?? {}).find(([, [first]]) => first?.source.length === 0);
+		return trigger ? this.items(trigger[0]) : [];
+	}
+
 	/** What a tool answered last to the agent that called it; nothing when it was not called. */
 	toolAnswer(tool: string): unknown {
 		return this.lastRun(tool)?.data?.ai_tool?.[0]?.[0]?.json.response;
