@@ -62,6 +62,11 @@ export class BenchLab {
 		return this.lab.client;
 	}
 
+	/** Where n8n listens. */
+	get url(): string {
+		return this.lab.n8n.url;
+	}
+
 	get home(): string {
 		return this.lab.home;
 	}
@@ -80,7 +85,7 @@ export class BenchLab {
 	async call(name: string, items: Items): Promise<Call> {
 		const began = performance.now();
 		const { status, data } = await axios.post<unknown>(
-			`${this.lab.n8n.url}/webhook/${name}`,
+			`${this.url}/webhook/${name}`,
 			{ items },
 			{ timeout: CALL_TIMEOUT_MS, validateStatus: () => true },
 		);

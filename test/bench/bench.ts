@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
 import { withProgress } from '../n8n-host/progress';
 import { installHost } from '../n8n-host/installHost';
+import { backlog } from './parts/backlog';
 import { beside } from './parts/beside';
 import { faults } from './parts/faults';
 import { gets } from './parts/gets';
@@ -27,6 +28,7 @@ const PARTS: Part[] = [
 	waitMore,
 	beside,
 	load,
+	backlog,
 	faults,
 ];
 

@@ -108,6 +108,22 @@ export function httpRequest(
 	});
 }
 
+/** The option of HTTP Request that follows `next_token`, as a user fills it in. */
+export const PAGINATION: INodeParameters = {
+	pagination: {
+		pagination: {
+			paginationMode: 'updateAParameterInEachRequest',
+			parameters: {
+				parameters: [{ type: 'qs', name: 'next_token', value: '={{ $response.body.next_token }}' }],
+			},
+			paginationCompleteWhen: 'other',
+			completeExpression: '={{ !$response.body.next_token }}',
+			limitPagesFetched: false,
+			requestInterval: 0,
+		},
+	},
+};
+
 const pairs = (values: Record<string, string>): INodeParameters => ({
 	parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
 });

@@ -7,6 +7,7 @@ import {
 	httpRequest,
 	lastItem,
 	ourNode,
+	PAGINATION,
 	pathOf,
 	splitOut,
 	UNSTORED,
@@ -30,21 +31,11 @@ interface Outcome {
 }
 
 function variants(lab: BenchLab): Record<string, INode[]> {
-	const pagination = {
-		paginationMode: 'updateAParameterInEachRequest',
-		parameters: {
-			parameters: [{ type: 'qs', name: 'next_token', value: '={{ $response.body.next_token }}' }],
-		},
-		paginationCompleteWhen: 'other',
-		completeExpression: '={{ !$response.body.next_token }}',
-		limitPagesFetched: false,
-		requestInterval: 0,
-	};
 	const request = {
 		method: 'GET' as const,
 		url: lab.runsUrl,
 		query: { limit: String(PAGE_SIZE) },
-		options: { pagination: { pagination } },
+		options: PAGINATION,
 	};
 	return {
 		[OURS]: [ourNode(lab.unpaced, { operation: 'getMany', returnAll: true })],
