@@ -66,8 +66,8 @@ export class EventReader {
 	}
 
 	/**
-	 * The events since a time that are chosen, the oldest first and each once. Reading may take half of the time, so
-	 * that a shorter window can be tried after one that was too long.
+	 * The chosen events between two times, the oldest first and each once. Reading may take half of the time, so that
+	 * a shorter window can be tried after one that was too long.
 	 */
 	async list(
 		from: number,

@@ -4,6 +4,7 @@ import { isTimeZone } from '../fields/timeZone';
 import { typeTest } from '../runs/run/runType';
 import type { RunOutcome } from '../runs/run/workflowRun';
 import type { DailyDeadline, TimeOfDay } from './deadline';
+import { LOOK_BACK_MS } from './events/eventSource';
 import type { RunFilter } from './runFilter';
 import { EVENT_OPTIONS, OUTCOME_OPTIONS, WEEKDAY_OPTIONS, type EventName } from './triggerFields';
 
@@ -25,8 +26,8 @@ const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 const MINUTE_MS = 60_000;
 
-/** Runs are looked for that were created in the last week. */
-const MOST_MINUTES = 7 * 24 * 60;
+/** A run that may be active for longer is not looked at any more. */
+const MOST_MINUTES = LOOK_BACK_MS / MINUTE_MS;
 
 /**
  * Reads the fields of the trigger and checks them, whatever an expression gives.

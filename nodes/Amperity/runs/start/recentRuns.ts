@@ -30,6 +30,7 @@ interface Reading {
 
 /** A run, and when a reading has shown it last, by the monotonic clock. Milliseconds. */
 interface ShownRun {
+	connection: string;
 	run: WorkflowRun;
 	at: number;
 }
@@ -72,8 +73,8 @@ export class RecentRuns {
 
 	private turns = Promise.resolve();
 
-	/** Runs that readings have shown of late, by connection and ID. The list may hide them again. */
-	private readonly shown = new Map<string, Map<string, ShownRun>>();
+	/** Runs that readings have shown of late, by connection and ID together. The list may hide them again. */
+	private readonly shown = new Map<string, ShownRun>();
 
 	/** By run: who started it, or is being asked about; nothing if that could not be read. */
 	private readonly starters = new Map<string, Promise<IDataObject | undefined>>();
@@ -107,12 +108,11 @@ export class RecentRuns {
 
 	/** These runs, and those that were shown to the connection before. */
 	private withShown(connection: string, runs: WorkflowRun[]): WorkflowRun[] {
-		const now = monotonicNow();
-		const shown = this.shown.get(connection) ?? new Map<string, ShownRun>();
-		this.shown.set(connection, shown);
-		for (const run of runs) shown.set(run.id, { run, at: now });
-		for (const [id, { at }] of shown) if (now - at > SHOWN_MS) shown.delete(id);
-		return [...shown.values()].map(({ run }) => run);
+		const { shown } = this;
+		const at = monotonicNow();
+		for (const run of runs) shown.set(`${connection} ${run.id}`, { connection, run, at });
+		for (const [key, { at: shownAt }] of shown) if (at - shownAt > SHOWN_MS) shown.delete(key);
+		return [...shown.values()].filter((one) => one.connection === connection).map(({ run }) => run);
 	}
 
 	/** Hundreds may look at once, as after a crash. Between what each makes of it, n8n gets to its other work. */

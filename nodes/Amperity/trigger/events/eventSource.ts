@@ -4,6 +4,9 @@ import type { PollTime } from '../pollTime';
 import type { EventMemory } from '../triggerMemory';
 import type { TriggerSettings } from '../triggerSettings';
 
+/** Runs that were created, and deadlines that have passed, longer ago are not looked at. Milliseconds. */
+export const LOOK_BACK_MS = 7 * 24 * 3_600_000;
+
 /** n8n handles so many items of one poll without standing still for long. */
 export const MOST_ITEMS = 2_000;
 

@@ -8,14 +8,11 @@ import { EventReader, type EventReading } from '../eventReader';
 import { tooSlow } from '../pollTime';
 import { RunDetails } from '../runDetails';
 import { isStartedBy, isWanted } from '../runFilter';
-import type { EventNews, EventSource, SourceContext } from './eventSource';
+import { LOOK_BACK_MS, type EventNews, type EventSource, type SourceContext } from './eventSource';
 import { RUN_STARTED } from './timedKinds';
 
 /** The list may show a run so much later than it was created. Milliseconds. */
 const PATIENCE_MS = 60_000;
-
-/** Deadlines that have passed longer ago are not told, and earlier runs not looked for. Milliseconds. */
-const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 
 /** The last run is looked for among so many if it has to be read who started them. */
 const MOST_READ = 10;

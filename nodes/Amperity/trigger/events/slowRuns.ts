@@ -15,11 +15,14 @@ import {
 	WatchList,
 	type StoredWatchList,
 } from '../watchList';
-import { MOST_EXAMPLES, type EventNews, type EventSource, type SourceContext } from './eventSource';
+import {
+	LOOK_BACK_MS,
+	MOST_EXAMPLES,
+	type EventNews,
+	type EventSource,
+	type SourceContext,
+} from './eventSource';
 import { RUN_STARTED } from './timedKinds';
-
-/** A run is not looked for if it was created longer ago. Milliseconds. */
-const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 
 /** Which runs are done with, as n8n keeps it. */
 export interface StoredSlowRuns extends IDataObject {
