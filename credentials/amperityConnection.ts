@@ -11,6 +11,8 @@ const API_VERSION = '2024-04-01';
 /** Amperity allows 10 requests per second and tenant; a little less leaves room for clock jitter. */
 const DEFAULT_REQUESTS_PER_SECOND = 9.5;
 
+const LEAST_REQUESTS_PER_SECOND = 0.1;
+
 /** Letters, digits, hyphens and underscores: nothing that could change a host name or a header. */
 const TENANT_ID = /^[a-z0-9](?:[a-z0-9_-]{0,62})$/i;
 
@@ -89,10 +91,26 @@ export const requestsPerSecondProperty: INodeProperties = {
 	name: 'requestsPerSecond',
 	type: 'number',
 	default: DEFAULT_REQUESTS_PER_SECOND,
-	typeOptions: { minValue: 0.1, numberPrecision: 2 },
+	typeOptions: { minValue: LEAST_REQUESTS_PER_SECOND, numberPrecision: 2 },
 	description:
 		'How many requests per second n8n sends for this tenant at most. Amperity allows 10: change it only if your tenant has another limit, or if something else uses the same API.',
 };
+
+/**
+ * How many requests per second n8n sends at most.
+ *
+ * @throws UserError if it is not such a number: below a tenth nothing would ever be sent in time
+ */
+export function requestsPerSecondOf({
+	requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND,
+}: ICredentialDataDecryptedObject): number {
+	const isNumeric = ['number', 'string'].includes(typeof requestsPerSecond);
+	const number = isNumeric ? Number(requestsPerSecond) : NaN;
+	if (number >= LEAST_REQUESTS_PER_SECOND && number < Infinity) return number;
+	throw new UserError(
+		`Requests per Second in the Amperity credential is not a number of ${LEAST_REQUESTS_PER_SECOND} or more. Amperity allows 10; ${DEFAULT_REQUESTS_PER_SECOND} leaves some room.`,
+	);
+}
 
 function text(credentials: ICredentialDataDecryptedObject, field: string): string {
 	const value = credentials[field];
@@ -150,8 +168,13 @@ export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 			return 'https://app-aws-apse2.amperity.com/api';
 		case 'custom':
 			return customBaseUrl(credentials);
-		default:
+		case 'aws':
+		case undefined:
 			return 'https://app.amperity.com/api';
+		default:
+			throw new UserError(
+				'Hosting in the Amperity credential has no such choice. By an expression it is one of australia, aws, azure and custom.',
+			);
 	}
 }
 

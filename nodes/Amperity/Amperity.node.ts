@@ -2,6 +2,8 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
@@ -13,15 +15,39 @@ import type { Resource } from './actions/resource';
 import { segment } from './actions/segment';
 import { workflowRun } from './actions/workflowRun';
 import { authenticationField } from './authentication';
+import { FieldReader } from './fields/fieldReader';
 import { amperityCredentialTest } from './methods/credentialTest';
-import { searchCampaigns, searchRecentRuns } from './methods/listSearch';
+import {
+	searchCampaigns,
+	searchRecentRuns,
+	searchRunStates,
+	searchRunTypes,
+} from './methods/listSearch';
 
 const resources: Record<string, Resource> = {
+	workflowRun,
 	auditEvent,
 	campaign,
 	ingestJob,
 	segment,
-	workflowRun,
+};
+
+/** In the order in which n8n offers their actions: what the node is for comes first. */
+const RESOURCES: INodePropertyOptions[] = [
+	{ name: 'Workflow Run', value: 'workflowRun' },
+	{ name: 'Audit Event', value: 'auditEvent' },
+	{ name: 'Campaign', value: 'campaign' },
+	{ name: 'Ingest Job', value: 'ingestJob' },
+	{ name: 'Segment', value: 'segment' },
+];
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'workflowRun',
+	options: RESOURCES,
 };
 
 /** Runs workflows in Amperity, follows and stops them, and reads what belongs to them. */
@@ -32,7 +58,8 @@ export class Amperity implements INodeType {
 		icon: { light: 'file:amperity.svg', dark: 'file:amperity.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ($parameter["operation"] + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Run courier groups, orchestration groups and campaigns in Amperity',
 		defaults: { name: 'Amperity' },
 		usableAsTool: true,
@@ -55,33 +82,21 @@ export class Amperity implements INodeType {
 		],
 		properties: [
 			authenticationField,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				default: 'workflowRun',
-				options: [
-					{ name: 'Audit Event', value: 'auditEvent' },
-					{ name: 'Campaign', value: 'campaign' },
-					{ name: 'Ingest Job', value: 'ingestJob' },
-					{ name: 'Segment', value: 'segment' },
-					{ name: 'Workflow Run', value: 'workflowRun' },
-				],
-			},
+			resourceField,
 			...Object.values(resources).flatMap(({ description }) => description),
 		],
 	};
 
 	methods = {
 		credentialTest: { amperityCredentialTest },
-		listSearch: { searchCampaigns, searchRecentRuns },
+		listSearch: { searchCampaigns, searchRecentRuns, searchRunStates, searchRunTypes },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0);
-		const operation = this.getNodeParameter('operation', 0);
-		const outcomes = await resources[resource]!.operations[operation]!.execute(this);
+		const fields = FieldReader.ofItem(this, 0);
+		const resource = resources[fields.choice(resourceField) ?? 'workflowRun']!;
+		const operation = fields.choice(resource.selector) ?? String(resource.selector.default);
+		const outcomes = await resource.operations[operation]!.execute(this);
 		return [toOutput(this, outcomes)];
 	}
 }

@@ -40,7 +40,7 @@ it('is offered to agents, and it alone shows the switch, which takes no expressi
 		{
 			outputs: [NodeConnectionTypes.AiTool],
 			switches: [
-				expect.objectContaining({ type: 'boolean', default: false, noDataExpression: true }),
+				expect.objectContaining({ type: 'options', default: 'never', noDataExpression: true }),
 			],
 		},
 	]);
@@ -48,7 +48,7 @@ it('is offered to agents, and it alone shows the switch, which takes no expressi
 
 it.each<[string, INodeParameters]>([
 	['is not set', {}],
-	['is an expression', { allowAgent: '={{ true }}' }],
+	['is an expression', { allowAgent: "={{ 'everywhere' }}" }],
 ])('is refused a start where the switch %s', async (_, parameters) => {
 	const execution = await callStart(parameters);
 	expect(execution.status).toBe('error');
@@ -57,7 +57,7 @@ it.each<[string, INodeParameters]>([
 });
 
 it('starts one run where the switch is on, and answers with its ID and advice', async () => {
-	const execution = await callStart({ allowAgent: true, waitForCompletion: true });
+	const execution = await callStart({ allowAgent: 'everywhere', waitForCompletion: true });
 	expect(execution.status).toBe('success');
 	const started = lab.simulator.runsStartedFor('cg-slow');
 	expect(started).toHaveLength(1);

@@ -103,8 +103,9 @@ describe('a run that is waited for', () => {
 					state: 'succeeded',
 					outcome: 'succeeded',
 					duration_seconds: RUN_DURATION / 1_000,
-					principal_id: lab.simulator.apiPrincipal.id,
-					task_instances: expect.arrayContaining([expect.objectContaining({ state: 'succeeded' })]),
+					n8n_execution_id: execution.id,
+					request: { config_id: 'cg-one' },
+					tasks: expect.arrayContaining([expect.objectContaining({ state: 'succeeded' })]),
 				}),
 			]);
 			expect(execution.json('Use Run ID')).toEqual([{ startedRun: started[0]!.id }]);
@@ -147,10 +148,10 @@ describe('a run that is waited for', () => {
 			expect(execution.status).toBe('error');
 			expect(execution.error).toMatchObject({
 				message: expect.stringMatching(
-					`${started[0]!.id} .* failed: No file matches the pattern of the courier`,
+					`\\(${started[0]!.id}\\) failed: No file matches the pattern of the courier`,
 				),
 				description: expect.stringMatching(
-					/attributes this to the configuration.*Failing tasks: Generate databases: No file matches/,
+					/attributes this to the configuration.*Failing tasks: Generate databases\./,
 				),
 			});
 		},
@@ -220,7 +221,7 @@ describe('a run that was started elsewhere', () => {
 				expect.objectContaining({
 					id,
 					state: 'failed',
-					run_error: expect.objectContaining({
+					failure: expect.objectContaining({
 						message: 'No file matches the pattern of the courier',
 						attribution: 'customer',
 					}),

@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import { readExample } from '../n8n-host/examples';
 import { credentialData, type Lab } from '../n8n-host/lab';
 import { until } from '../n8n-host/N8nClient';
@@ -143,14 +143,36 @@ describe('the examples', () => {
 		]);
 	});
 
-	it('start a courier group for yesterday', async () => {
+	it('start a courier group for yesterday, and tell how it ended', async () => {
+		lab.simulator.setScenario('cg-123ABc4DE', { durationMs: 1_000 });
 		const execution = await runExample('nightly-courier-group.json');
 
 		const [started] = lab.simulator.runsStartedFor('cg-123ABc4DE');
-		expect(execution.json('Edit Fields')).toMatchObject([{ runId: started!.id }]);
-		const { range_from: from, range_to: to } = lab.simulator.requests.at(-1)!.body as IDataObject;
-		expect(from).toMatch(/T00:00:00Z$/);
-		expect(Date.parse(String(to)) - Date.parse(String(from))).toBe(24 * 60 * 60 * 1_000);
+		expect(execution.json('Edit Fields')).toMatchObject([
+			{ runId: started!.id, summary: expect.stringContaining('succeeded after') },
+		]);
+		const { at, body } = lab.simulator.requests[0]!;
+		const yesterday = new Date(at - 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+		expect(body).toEqual({
+			config_id: 'cg-123ABc4DE',
+			run_mode: 'refresh',
+			range_from: `${yesterday}T00:00:00Z`,
+		});
+	});
+
+	it('give up on a run that has not ended after many looks', async () => {
+		lab.simulator.setScenario('cg-123ABc4DE', { waitsForFiles: true });
+		const example = await readExample('long-run.json', lab.credential);
+		const nodeNamed = (name: string) => example.nodes.find((each) => each.name === name)!;
+		nodeNamed('Wait').parameters = { amount: 1, unit: 'seconds' };
+		const looks = JSON.stringify(nodeNamed('Looked 288 Times').parameters);
+		expect(looks).toContain('"rightValue":288');
+		nodeNamed('Looked 288 Times').parameters = JSON.parse(looks.replace('288', '2'));
+		const execution = await lab.client.runWorkflow(await lab.client.createWorkflow(example));
+
+		const [started] = lab.simulator.runsStartedFor('cg-123ABc4DE');
+		expect(execution.error!.message).toContain(`Amperity run ${started!.id} has not ended`);
+		expect(execution.timesRun('Get Run')).toBe(2);
 	});
 });
 

@@ -87,8 +87,8 @@ it.concurrent('reports the outcomes that are wanted, with tasks and error', asyn
 	expect(execution!.json('Amperity Trigger')).toMatchObject([
 		{
 			outcome: 'failed',
-			run_error: { message: 'No file matches the pattern of the courier' },
-			task_instances: expect.arrayContaining([expect.objectContaining({ state: 'failed' })]),
+			summary: expect.stringContaining('No file matches the pattern of the courier'),
+			tasks: expect.arrayContaining([expect.objectContaining({ state: 'failed' })]),
 			failure: { attribution: 'customer', tasks: [{ state: 'failed' }] },
 		},
 	]);

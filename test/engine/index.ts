@@ -44,6 +44,8 @@ export interface NodeRun {
 	/** Credentials by type, shared by executions as n8n's database is. Default: those of `credentials`. */
 	store?: CredentialStore;
 	executionId?: string;
+	/** The time zone of the workflow. Default: that of n8n. */
+	timeZone?: string;
 	/** What n8n has kept for the node since earlier executions. */
 	staticData?: IDataObject;
 	/** An execution that failed at the node, which a person retries in one of its own. */
@@ -122,6 +124,7 @@ function workflowFor({
 	items = [{}],
 	settings,
 	staticData,
+	timeZone,
 	type = 'amperity',
 }: NodeRun): Workflow {
 	const node = (name: string, type: string, more: Partial<INode>): INode => ({
@@ -146,6 +149,7 @@ function workflowFor({
 		},
 		active: false,
 		staticData: { 'node:Amperity': structuredClone(staticData ?? {}) },
+		settings: timeZone === undefined ? {} : { timezone: timeZone },
 		nodeTypes: nodeTypesFor({
 			input: inputNode(items),
 			amperity: new Amperity(),

@@ -30,7 +30,10 @@ export function testAgentTool(lab: () => Lab): void {
 		expect(refused.error?.message).toContain('This tool is not allowed to start workflow runs');
 		expect(lab().simulator.requests).toEqual([]);
 
-		const execution = await call(startParameters(CHOSEN, { allowAgent: true }), 'cg-chosen');
+		const execution = await call(
+			startParameters(CHOSEN, { allowAgent: 'everywhere' }),
+			'cg-chosen',
+		);
 		expect(execution.status).toBe('success');
 		const started = lab().simulator.runsStartedFor('cg-chosen');
 		expect(started).toHaveLength(1);

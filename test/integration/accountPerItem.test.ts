@@ -137,8 +137,9 @@ test('Start with Wait for Completion, in both tenants', async () => {
 
 test('a stop at the maximum wait goes to the run’s own tenant', async () => {
 	const items = [acme(), globex()];
-	const options = { maximumWait: 1, onTimeout: 'stop' };
-	await run({ configId: 'cg-waits-for-files', waitForCompletion: true, options }, items, {
+	const options = { onTimeout: 'stop' };
+	const parameters = { waitForCompletion: true, maximumWait: 1, options };
+	await run({ configId: 'cg-waits-for-files', ...parameters }, items, {
 		settings: { onError: 'continueRegularOutput' },
 	});
 	expect(simulator.runs.map(({ tenant }) => tenant).sort()).toEqual(['acme', 'globex']);

@@ -43,13 +43,13 @@ describe.each<[string, IDataObject, IDataObject]>([
 ])('%s without the switch', (operation, parameters, args) => {
 	test.each<[string, IDataObject]>([
 		['is not there', {}],
-		['is off', { allowAgent: false }],
-		['is an expression', { allowAgent: '={{ true }}' }],
-		['is filled by the model', { allowAgent: "={{ $fromAI('allow', '', 'boolean') }}" }],
-		['is a text', { allowAgent: 'true' }],
+		['is off', { allowAgent: 'never' }],
+		['is an expression', { allowAgent: "={{ 'everywhere' }}" }],
+		['is filled by the model', { allowAgent: "={{ $fromAI('allow', '', 'string') }}" }],
+		['is a switch of an older version', { allowAgent: true }],
 		['is a number', { allowAgent: 1 }],
 	])('that %s is refused, and nothing is sent', async (_, allow) => {
-		const [told] = await call({ ...parameters, ...allow }, [{ ...args, allow: true }]);
+		const [told] = await call({ ...parameters, ...allow }, [{ ...args, allow: 'everywhere' }]);
 		expect(told!.error_text).toContain(`This tool is not allowed to ${operation} workflow runs`);
 		expect(told!.error_text).toContain('Do not try again');
 		expect(simulator.requests).toEqual([]);
@@ -63,7 +63,7 @@ test('the switch is asked for on the tool only', async () => {
 });
 
 describe('with the switch', () => {
-	const start = { operation: 'start', allowAgent: true, configId: byModel('id') };
+	const start = { operation: 'start', allowAgent: 'everywhere', configId: byModel('id') };
 
 	test('a start is answered at once with the run and what to do next', async () => {
 		const [told] = await call(start, [{ id: 'cg-slow' }]);
@@ -86,7 +86,7 @@ describe('with the switch', () => {
 		const { id } = simulator.startRunAs({ principal: 'person', configId: 'cg-waits-for-files' });
 		const parameters = {
 			operation: 'stop',
-			allowAgent: true,
+			allowAgent: 'everywhere',
 			runId: byModel('id'),
 			waitUntilStopped: true,
 		};
@@ -108,7 +108,7 @@ describe('with the switch', () => {
 	test.each(['', 'wf-1/stop', 'last run'])(
 		'the run ID %p is refused with a text to act on',
 		async (id) => {
-			const parameters = { operation: 'stop', allowAgent: true, runId: byModel('id') };
+			const parameters = { operation: 'stop', allowAgent: 'everywhere', runId: byModel('id') };
 			const [told] = await call(parameters, [{ id }]);
 			expect(told!.error_text).toMatch(/Run ID (is empty|holds characters that no ID has)/);
 			expect(told!.error_text).toMatch(/wf-/);

@@ -34,7 +34,8 @@ describe.each(differences)('with Amperity’s clock %s of n8n’s', (name, clock
 		const result = await run({
 			configId: 'cg-1',
 			waitForCompletion: true,
-			options: { checkInterval: 10, maximumWait: 20, onTimeout: 'stop' },
+			maximumWait: 20,
+			options: { checkInterval: 10, onTimeout: 'stop' },
 		});
 		expect(errorText(result)).toBe('');
 		expect(result.items[0]!.json).toMatchObject({ outcome: 'succeeded' });
@@ -46,9 +47,10 @@ describe.each(differences)('with Amperity’s clock %s of n8n’s', (name, clock
 		const result = await run({
 			configId: 'cg-waits-for-files',
 			waitForCompletion: true,
-			options: { checkInterval: 10, maximumWait: 5 },
+			maximumWait: 5,
+			options: { checkInterval: 10 },
 		});
-		expect(errorText(result)).toContain('has not ended after 5 minutes');
+		expect(errorText(result)).toContain('has not ended within the Maximum Wait of 5 minutes');
 		const [first, last] = [simulator.requests[0]!, simulator.requests.at(-1)!];
 		expect(last.at - first.at).toBeGreaterThan(3 * MINUTE);
 		expect(last.at - first.at).toBeLessThan(8 * MINUTE);
@@ -56,7 +58,7 @@ describe.each(differences)('with Amperity’s clock %s of n8n’s', (name, clock
 
 	test('a wait for many runs sees them in the list', async () => {
 		const result = await run(
-			{ configId: 'cg-1', waitForCompletion: true, options: { maximumWait: 20 } },
+			{ configId: 'cg-1', waitForCompletion: true, maximumWait: 20 },
 			{ items: Array.from({ length: 6 }, () => ({})) },
 		);
 		expect(errorText(result)).toBe('');

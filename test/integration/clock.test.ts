@@ -123,11 +123,12 @@ describe.each(corrections)('n8n’s clock set %s', (name, byMs) => {
 		/** A minute of waiting takes 0.2 s. */
 		shareSimulator(300, use, amperityOf(`${name.replaceAll(' ', '-')}-2`));
 
-		const wait = async (options: IDataObject, configId = 'cg-1') =>
+		const wait = async ({ maximumWait, ...options }: IDataObject, configId = 'cg-1') =>
 			await runAmperity(simulator, {
 				parameters: {
 					configId,
 					waitForCompletion: true,
+					maximumWait,
 					options: { checkInterval: 30, ...options },
 				},
 			});
@@ -147,7 +148,7 @@ describe.each(corrections)('n8n’s clock set %s', (name, byMs) => {
 		test('does not make it longer than its maximum', async () => {
 			correctClockAtRequest(8, byMs);
 			const result = await wait({ maximumWait: 10 }, 'cg-waits-for-files');
-			expect(errorText(result)).toContain('has not ended after 10 minutes');
+			expect(errorText(result)).toContain('has not ended within the Maximum Wait of 10 minutes');
 			const times = looks().map(({ at }) => at);
 			expect(times.at(-1)! - times[0]!).toBeGreaterThan(7 * MINUTE);
 			expect(times.at(-1)! - times[0]!).toBeLessThan(13 * MINUTE);

@@ -14,8 +14,11 @@ shareSimulator(SPEED, (started) => {
 const run = (nodeRun: NodeRun) => runAmperity(simulator, nodeRun);
 const operate = (operation: string, parameters: IDataObject, items?: IDataObject[]) =>
 	run({ parameters: { operation, ...parameters }, items });
-const startAndWait = (configId: string, options: IDataObject = {}, more: Partial<NodeRun> = {}) =>
-	run({ parameters: { configId, waitForCompletion: true, options }, ...more });
+const startAndWait = (
+	configId: string,
+	{ maximumWait = 60, ...options }: IDataObject = {},
+	more: Partial<NodeRun> = {},
+) => run({ parameters: { configId, waitForCompletion: true, maximumWait, options }, ...more });
 const sent = (method: string, path: RegExp) =>
 	simulator.requests.filter((request) => request.method === method && path.test(request.path));
 const starts = () => sent('POST', /\/runs$/);
@@ -31,7 +34,9 @@ describe('Get', () => {
 		);
 		expect(overview).not.toHaveProperty('task_instances');
 		const [verbose] = jsonOf(await operate('get', { runId: id, view: 'verbose' }));
-		expect(verbose).toHaveProperty('task_instances');
+		expect(verbose).toHaveProperty('tasks');
+		const [raw] = jsonOf(await operate('get', { runId: id, view: 'verbose', simplify: false }));
+		expect(raw).toHaveProperty('task_instances');
 	});
 
 	test('a failed run is one request and no error of the node', async () => {
@@ -42,14 +47,14 @@ describe('Get', () => {
 			settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
 		});
 		expect(jsonOf(result)).toEqual([
-			expect.objectContaining({ id, state: 'failed', run_error: expect.any(Object) }),
+			expect.objectContaining({ id, state: 'failed', failure: expect.any(Object) }),
 		]);
 		expect(simulator.requests).toHaveLength(1);
 	});
 
 	test.each(['', '../runs', 'wf-1/stop', 'wf 1'])('refuses the run ID %p', async (runId) => {
 		const { error } = await operate('get', { runId: `={{ ${JSON.stringify(runId)} }}` });
-		expect(error!.message).toMatch(/^Run ID .*\[item 0\]$/);
+		expect(error!.message).toMatch(/^Run ID (is empty|holds characters)/);
 		expect(simulator.requests).toEqual([]);
 	});
 
@@ -131,12 +136,12 @@ describe('Get Many', () => {
 	test('a bare object is the only run of the list', async () => {
 		simulator.failNext({ kind: 'body', status: 200, body: { id: 'wf-1', state: 'running' } });
 		const result = await operate('getMany', { returnAll: true });
-		expect(jsonOf(result)).toEqual([{ id: 'wf-1', state: 'running' }]);
+		expect(jsonOf(result)).toMatchObject([{ id: 'wf-1', state: 'running' }]);
 	});
 
 	test('a filter that is no date is named', async () => {
 		const { error } = await operate('getMany', { filters: { created_from: '2026-02-30' } });
-		expect(error!.message).toBe('Created From is not a date that exists: "2026-02-30" [item 0]');
+		expect(error!.message).toBe('Created From is not a date that exists: "2026-02-30"');
 		expect(simulator.requests).toEqual([]);
 	});
 });
@@ -182,7 +187,7 @@ describe('Start and wait', () => {
 			id: simulator.runs[0]!.id,
 			state: 'succeeded',
 			outcome: 'succeeded',
-			task_instances: expect.any(Array),
+			tasks: expect.any(Array),
 		});
 		expect(ended!.duration_seconds).toBeCloseTo(60, -1);
 		expect(starts()).toHaveLength(1);
@@ -191,7 +196,7 @@ describe('Start and wait', () => {
 	test('a failed run is an error that tells the cause, the remedy and the tasks', async () => {
 		const { error, items } = await startAndWait('cg-fails-customer');
 		expect(items).toEqual([]);
-		expect(error!.message).toMatch(/^Workflow run wf-\S+ \(.*\) failed: \S/);
+		expect(error!.message).toMatch(/^Workflow run .* \(wf-\S+\) failed: \S/);
 		expect(error!.description).toContain('attributes this to the configuration');
 		expect(error!.description).toContain('Failing tasks: ');
 		expect(error!.context!.details).toMatchObject({
@@ -205,7 +210,8 @@ describe('Start and wait', () => {
 		const [failed] = jsonOf(await startAndWait('cg-fails-platform', { onUnsuccessful: 'emit' }));
 		expect(failed).toMatchObject({
 			outcome: 'failed',
-			run_error: { attribution: 'platform' },
+			failing_task: expect.any(String),
+			next_step: expect.stringContaining('run it again'),
 			failure: {
 				attribution: 'platform',
 				message: expect.any(String),
@@ -284,8 +290,10 @@ describe('the maximum wait', () => {
 		const { error } = await slow('error');
 		const { id } = simulator.runs[0]!;
 		expect(error!.message).toContain(id);
-		expect(error!.message).toContain('has not ended after 2 minutes; its state is running');
-		expect(error!.description).toContain(`operation Wait or Get with run ID ${id}`);
+		expect(error!.message).toContain(
+			'has not ended within the Maximum Wait of 2 minutes; its state is running',
+		);
+		expect(error!.description).toContain('operation Wait or Get with its ID');
 		expect(sent('POST', /stop/)).toEqual([]);
 	});
 

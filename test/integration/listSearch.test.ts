@@ -1,7 +1,7 @@
 import type { IDataObject, INodeListSearchResult } from 'n8n-workflow';
 import { credentialsFor, runAmperity, searchList } from '../engine';
 import { shareSimulator } from '../engine/shareSimulator';
-import type { AmperitySimulator, Fault } from '../simulator';
+import type { AmperitySimulator, Fault, SimulatedRun } from '../simulator';
 
 /** The backoff of a request that is sent again takes little time. */
 const SPEED = 300;
@@ -45,6 +45,13 @@ describe('the campaigns to choose from', () => {
 		expect(await search('searchCampaigns', 'no such name')).toMatchObject({ results: [] });
 	});
 
+	test('are in order of their names, and of the numbers in them', async () => {
+		const choices = await search('searchCampaigns');
+		expect(valuesOf(choices)).toEqual(
+			Array.from({ length: 45 }, (_, index) => `cc-Campaign${index + 1}`),
+		);
+	});
+
 	test('come page by page', async () => {
 		simulator.pageCap = 10;
 		const pages = await scroll('searchCampaigns');
@@ -79,24 +86,51 @@ describe('the recent runs to choose from', () => {
 			createdAt: simulator.clock.now() - agoMs,
 		});
 
-	test('show name, type, state and start time, the youngest first', async () => {
+	const shownStart = ({ createdAt }: SimulatedRun) =>
+		`${new Date(createdAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+	test('show name, start and state, the youngest first', async () => {
 		const old = start('cg-1', 3_600_000, 'Daily load');
 		const young = start('cc-1', 60_000, 'Newsletter');
 		simulator.endRun(old.id, 'failed');
-		const choices = await search('searchRecentRuns');
-		expect(valuesOf(choices)).toEqual([young.id, old.id]);
-		const [, name] = namesOf(choices);
-		expect(name).toContain('Daily load');
-		expect(name).toContain('courier.group/run');
-		expect(name).toContain('failed');
-		expect(name).toContain(new Date(old.createdAt).toISOString().slice(0, 16));
+		simulator.endRun(young.id, 'stopped');
+		expect((await search('searchRecentRuns')).results).toEqual([
+			{ name: `Newsletter – ${shownStart(young)} – canceled`, value: young.id },
+			{ name: `Daily load – ${shownStart(old)} – failed`, value: old.id },
+		]);
+	});
+
+	test('of one configuration are told apart', async () => {
+		for (const agoMs of [1_000, 2_000, 3_000]) start('cg-1', agoMs, 'Hourly load');
+		expect(new Set(namesOf(await search('searchRecentRuns'))).size).toBe(3);
+	});
+
+	test.each(['canceled', 'cancelled', 'Canceled', 'RUNNING_WITH_FAILURES', 'something new'])(
+		'show the state %p as Amperity writes it',
+		async (state) => {
+			simulator.startRunAs({ principal: 'person', scenario: { states: [state], neverEnds: true } });
+			expect(namesOf(await search('searchRecentRuns'))).toEqual([
+				expect.stringMatching(new RegExp(` – ${state}$`)),
+			]);
+		},
+	);
+
+	test('show their ID where Amperity gives them no name, and a start that is no time as it is', async () => {
+		const run = { id: 'wf-1', name: '', state: 'running', created_at: 'yesterday' };
+		simulator.failNext({ kind: 'body', body: { data: [run, { id: 'wf-2', state: 7 }] } });
+		expect(namesOf(await search('searchRecentRuns'))).toEqual([
+			'wf-1 – yesterday – running',
+			'wf-2',
+		]);
 	});
 
 	test('are searched by any of it, and by ID', async () => {
 		const daily = start('cg-1', 5_000, 'Daily load');
 		const news = start('cc-1', 1_000, 'Newsletter');
+		simulator.endRun(news.id, 'stopped');
 		expect(valuesOf(await search('searchRecentRuns', 'daily'))).toEqual([daily.id]);
-		expect(valuesOf(await search('searchRecentRuns', 'campaign.send'))).toEqual([news.id]);
+		expect(valuesOf(await search('searchRecentRuns', 'Canceled'))).toEqual([news.id]);
+		expect(valuesOf(await search('searchRecentRuns', shownStart(daily)))).toEqual([daily.id]);
 		expect(valuesOf(await search('searchRecentRuns', daily.id))).toEqual([daily.id]);
 	});
 
@@ -109,7 +143,13 @@ describe('the recent runs to choose from', () => {
 	});
 });
 
-describe.each(['searchCampaigns', 'searchRecentRuns'])('an error of %s is thrown', (method) => {
+describe.each([
+	'searchCampaigns',
+	'searchRecentRuns',
+	'searchRunNames',
+	'searchRunStates',
+	'searchRunTypes',
+])('an error of %s is thrown', (method) => {
 	test.each<[string, Fault, string]>([
 		['a refused token', { kind: 'status', status: 401 }, 'did not accept the access token'],
 		['a missing policy', { kind: 'status', status: 403 }, 'The API key is not allowed to do this'],
@@ -166,7 +206,7 @@ describe('a chosen or typed value', () => {
 		['an object', '={{ { id: "cg-1" } }}'],
 	])('that is %s is refused, and nothing is sent', async (_, value) => {
 		const { error } = await runWith({ configId: located('id', value) });
-		expect(error!.message).toMatch(/^Config ID .*\[item 0\]$/);
+		expect(error!.message).toMatch(/^Config ID (is|holds) /);
 		expect(simulator.requests).toEqual([]);
 	});
 
@@ -187,10 +227,10 @@ describe('a chosen or typed value', () => {
 
 describe('the names of runs to choose from', () => {
 	test('are each there once, in order, and say what is searched for', async () => {
-		for (const name of ['Weekly load', 'Daily load', 'Weekly load', ' ']) {
+		for (const name of ['Weekly load', 'Load 10', 'Load 9', 'Weekly load', ' ']) {
 			simulator.startRunAs({ principal: 'person', name });
 		}
-		expect(valuesOf(await search('searchRunNames'))).toEqual(['Daily load', 'Weekly load']);
+		expect(valuesOf(await search('searchRunNames'))).toEqual(['Load 9', 'Load 10', 'Weekly load']);
 		expect(valuesOf(await search('searchRunNames', 'weekly'))).toEqual(['Weekly load']);
 	});
 
@@ -231,5 +271,40 @@ describe('the types of runs to choose from', () => {
 			'Courier',
 			'Courier group',
 		]);
+	});
+});
+
+describe('the states of runs to choose from', () => {
+	const inState = (...states: string[]) => {
+		for (const state of states) {
+			simulator.startRunAs({ principal: 'person', scenario: { states: [state], neverEnds: true } });
+		}
+	};
+
+	test('are those that Amperity’s pages name', async () => {
+		const { results } = await search('searchRunStates');
+		expect(results).toContainEqual({
+			name: 'Running with failures',
+			value: 'Running with failures',
+		});
+		expect(valuesOf({ results })).toEqual(expect.arrayContaining(['Canceled', 'Failed', 'Paused']));
+	});
+
+	test('and those of recent runs, as Amperity writes them, each once', async () => {
+		const count = (await search('searchRunStates')).results.length;
+		inState('canceled', 'IN_PROGRESS', 'something new', 'canceled');
+		const values = valuesOf(await search('searchRunStates'));
+		expect(values).toEqual(expect.arrayContaining(['canceled', 'IN_PROGRESS', 'something new']));
+		expect(values).not.toContain('Canceled');
+		expect(values).not.toContain('In progress');
+		expect(values).toHaveLength(count + 1);
+	});
+
+	test('are in order, and say what is searched for', async () => {
+		inState('canceled', 'stopping');
+		const names = namesOf(await search('searchRunStates'));
+		const inOrder = [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+		expect(names).toEqual(inOrder);
+		expect(valuesOf(await search('searchRunStates', ' STOP'))).toEqual(['Stopped', 'stopping']);
 	});
 });

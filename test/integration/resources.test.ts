@@ -123,9 +123,21 @@ describe('filters', () => {
 		);
 	});
 
+	test('times of audit events lose nothing at the end, and are read in the Time Zone below', async () => {
+		await getMany('auditEvent', {
+			filters: { happenedFrom: '2026-10-01', happenedTo: '2026-10-01T23:59:59.999' },
+			timeZone: 'named',
+			timeZoneName: 'America/New_York',
+		});
+		expect(queries()[0]).toMatchObject({
+			happened_from: '2026-10-01T04:00:00Z',
+			happened_to: '2026-10-02T04:00:00Z',
+		});
+	});
+
 	test('an audit event filter that is no date is named', async () => {
 		const { error } = await getMany('auditEvent', { filters: { happenedTo: '2026-13-01' } });
-		expect(error!.message).toBe('Happened To is not a date that exists: "2026-13-01" [item 0]');
+		expect(error!.message).toBe('Happened To is not a date that exists: "2026-13-01"');
 		expect(simulator.requests).toEqual([]);
 	});
 });
@@ -186,7 +198,7 @@ describe('Ingest Job: Get', () => {
 		const { error } = await operate('ingestJob', 'get', {
 			jobId: `={{ ${JSON.stringify(jobId)} }}`,
 		});
-		expect(error!.message).toMatch(/^Job ID .*\[item 0\]$/);
+		expect(error!.message).toMatch(/^Job ID (is empty|holds characters)/);
 		expect(simulator.requests).toEqual([]);
 	});
 
@@ -267,8 +279,18 @@ describe('Ingest Job: Get Many', () => {
 		],
 	])('refuses %p', async (parameters, message) => {
 		const { error } = await getMany('ingestJob', parameters);
-		expect(error!.message).toBe(`${message} [item 0]`);
+		expect(error!.message).toBe(`${message}`);
 		expect(simulator.requests).toEqual([]);
+	});
+
+	test('nothing is lost at the end of a range, which is read in the Time Zone below', async () => {
+		await getMany('ingestJob', {
+			createdFrom: '2026-09-01',
+			createdTo: '2026-09-01T23:59:59.999',
+			timeZone: 'America/New_York',
+		});
+		expect(queries()[0]!.created_from).toMatch(/^2026-09-01T04:00:00/);
+		expect(queries()[0]!.created_to).toMatch(/^2026-09-02T04:00:00/);
 	});
 
 	test('dates without an offset are in UTC', async () => {
@@ -278,6 +300,172 @@ describe('Ingest Job: Get Many', () => {
 		});
 		expect(queries()[0]!.created_from).toMatch(/^2026-09-01T00:00:00/);
 		expect(queries()[0]!.created_to).toMatch(/^2026-09-02T00:00:00/);
+	});
+});
+
+describe('Ingest Job: Get Many of a workflow run', () => {
+	const ofRun = (runId: unknown, parameters: IDataObject = {}, more?: Partial<NodeRun>) =>
+		getMany('ingestJob', { jobsOf: 'workflowRun', runId, ...parameters } as IDataObject, more);
+
+	/** An ended run of a courier group with a further job, beside a job of another run at the same time. */
+	function endedRun(durationMs = HOUR) {
+		const createdAt = simulator.clock.now() - durationMs - 2 * HOUR;
+		const run = simulator.startRunAs({
+			principal: 'person',
+			configId: 'cg-1',
+			createdAt,
+			scenario: { durationMs },
+		});
+		const more = { ...jobAt('isj-more', createdAt - 60_000), workflow_id: run.id };
+		simulator.ingestJobs = [more, jobAt('isj-other', createdAt)];
+		const ids = ['isj-more', run.id.replace(/^wf-/, 'isj-')];
+		return { run, createdAt, ids };
+	}
+
+	test.each([
+		['by ID', (id: string) => ({ __rl: true, mode: 'id', value: id })],
+		['from the list', (id: string) => ({ __rl: true, mode: 'list', value: id })],
+		['as an expression', (id: string) => `={{ '${id}' }}`],
+	])('returns its jobs and no others, %s', async (_, located) => {
+		const { run, ids } = endedRun();
+		const result = await ofRun(located(run.id));
+		expect(result.error).toBeUndefined();
+		expect(idsOf(result)).toEqual(ids);
+		expect(simulator.requests.map(({ path }) => path)).toEqual([
+			`/workflow/runs/${run.id}`,
+			'/ingest/jobs',
+		]);
+	});
+
+	test('looks from an hour before the run to an hour after it, in windows of seven days', async () => {
+		const { run, createdAt, ids } = endedRun(10 * DAY);
+		expect(idsOf(await ofRun(run.id))).toEqual(ids);
+		const windows = queries()
+			.slice(1)
+			.map(({ created_from, created_to }) =>
+				[created_from, created_to].map((time) => (Date.parse(time!) - createdAt) / HOUR),
+			);
+		expect(windows).toEqual([
+			[-1, 167],
+			[167, 241],
+		]);
+	});
+
+	test('finds the jobs of a run that goes on', async () => {
+		const run = simulator.startRunAs({ principal: 'person', scenario: { waitsForFiles: true } });
+		simulator.ingestJobs = [{ ...jobAt('isj-1', run.createdAt), workflow_id: run.id }];
+		expect(idsOf(await ofRun(run.id))).toEqual(['isj-1']);
+	});
+
+	test('keeps to the limit, and simplifies or not', async () => {
+		const { run } = endedRun();
+		const [job] = jsonOf(await ofRun(run.id, { limit: 1, simplify: false }));
+		expect(job).toEqual(simulator.ingestJobs[0]);
+		const [simple, ...more] = jsonOf(await ofRun(run.id, { limit: 1 }));
+		expect(simple!.tables).toEqual([expect.not.objectContaining({ files: expect.anything() })]);
+		expect(more).toEqual([]);
+	});
+
+	test('does not read the fields of a time range, which are hidden', async () => {
+		const { run, ids } = endedRun();
+		const hidden = { createdFrom: '={{ $json.missing }}', timeZone: 'no/where' };
+		expect(idsOf(await ofRun(run.id, hidden))).toEqual(ids);
+	});
+
+	test('one node serves both, by an expression', async () => {
+		const { run, createdAt, ids } = endedRun();
+		const result = await ofRun(
+			'={{ $json.run }}',
+			{
+				jobsOf: '={{ $json.of }}',
+				createdFrom: '={{ $json.from }}',
+				createdTo: '={{ $json.to }}',
+			},
+			{
+				items: [
+					{ of: 'Workflow Run', run: run.id },
+					{ of: 'timeRange', from: iso(createdAt - 1_000), to: iso(createdAt + 1_000) },
+				],
+			},
+		);
+		expect(result.error).toBeUndefined();
+		expect(result.items.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			...ids.map((id) => [id, { item: 0 }]),
+			['isj-other', { item: 1 }],
+		]);
+	});
+
+	test.each([
+		[{ runId: "={{ '' }}" }, 'Run ID is empty'],
+		[{ runId: '={{ $json.missing }}' }, 'Run ID is undefined'],
+		[{ runId: "={{ '../runs' }}" }, 'Run ID holds characters that no ID has: "../runs"'],
+		[{ runId: 'wf-1', jobsOf: "={{ 'run' }}" }, 'Jobs Of has no choice "run"'],
+	])('refuses %j', async (parameters, message) => {
+		const { error } = await ofRun('', parameters);
+		expect(error!.message).toBe(message);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test('a run that does not exist says what to check, and asks for no jobs', async () => {
+		const { error } = await ofRun('wf-none');
+		expect(error!.message).toContain('Amperity did not find what the request names');
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	test('jobs that cannot be read are an error, and not an empty list', async () => {
+		const { run } = endedRun();
+		simulator.failNext({ kind: 'status', status: 403 }, { path: '/ingest/jobs' });
+		const { items, error } = await ofRun(run.id);
+		expect(error!.message).toContain('The API key is not allowed to do this');
+		expect(items).toEqual([]);
+	});
+});
+
+describe.each(['get', 'wait'])('%s with Include Ingest Counts', (operation) => {
+	const counted = (runId: string, options: IDataObject = { includeIngestCounts: true }) =>
+		operate('workflowRun', operation, { runId, options });
+	const endedRun = (configId: string) =>
+		simulator.startRunAs({
+			principal: 'person',
+			configId,
+			createdAt: simulator.clock.now() - HOUR,
+		}).id;
+
+	test('adds the counts of a courier group’s run', async () => {
+		const [run] = jsonOf(await counted(endedRun('cg-1')));
+		expect(run!.ingest_counts).toEqual([
+			{
+				table_name: 'customers',
+				read: 1_000,
+				inserted: 890,
+				updated: 100,
+				rejected: 10,
+				errors: 0,
+			},
+			expect.objectContaining({ table_name: 'orders', read: 5_000 }),
+		]);
+	});
+
+	test.each([
+		['an orchestration', 'og-1', { includeIngestCounts: true }],
+		['a campaign', 'cc-1', { includeIngestCounts: true }],
+		['a courier group, unless the option is added,', 'cg-1', {}],
+		['a courier group with the option switched off', 'cg-1', { includeIngestCounts: false }],
+	])('asks for nothing for %s', async (_, configId, options) => {
+		const [run] = jsonOf(await counted(endedRun(configId), options));
+		expect(run).toMatchObject({ outcome: 'succeeded' });
+		expect(run).not.toHaveProperty('ingest_counts');
+		expect(simulator.requests.some(({ path }) => path.startsWith('/ingest'))).toBe(false);
+	});
+
+	test('counts that cannot be read do not lose the run', async () => {
+		simulator.failNext({ kind: 'status', status: 403 }, { path: '/ingest/jobs' });
+		const { items, error } = await counted(endedRun('cg-1'));
+		expect(error).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({
+			outcome: 'succeeded',
+			ingest_counts_error: expect.stringContaining('The API key is not allowed to do this'),
+		});
 	});
 });
 

@@ -504,7 +504,7 @@ describe('the life of a run', () => {
 		expect((await overview(id)).state).toBe('succeeded');
 		expect(await listedIds({ ended_from: '2026-10-01' })).toEqual([]);
 		expect((await pages(RUNS))[0]?.data).toMatchObject([{ id, state: 'running' }]);
-		expect(await listedIds({ state: 'running' })).toEqual([id]);
+		expect(await listedIds({ state: 'succeeded' })).toEqual([]);
 		simulator.clock.advance(3_000);
 		const [page] = await pages(RUNS, { ended_from: '2026-10-01' });
 		expect(page?.data).toMatchObject([{ id, ended_at: '2026-10-01T12:00:10.000Z' }]);
@@ -718,7 +718,7 @@ describe('the list of runs', () => {
 		const alsoDone = runAt(NOON - 200_000);
 		expect(await listedIds({ type: 'campaign.send' })).toEqual([campaign.id]);
 		expect(await listedIds({ state: 'Succeeded', limit: 1 })).toEqual([done.id, alsoDone.id]);
-		expect(await listedIds({ state: 'failed' })).toEqual([]);
+		expect(await listedIds({ state: 'stopped' })).toEqual([]);
 	});
 
 	it.each([
@@ -729,6 +729,7 @@ describe('the list of runs', () => {
 		['created_from', 'yesterday'],
 		['created_from', '2026-02-30'],
 		['ended_to', ''],
+		['state', 'failed'],
 		['next_token', ''],
 		['next_token', 'null'],
 		['page', '2'],

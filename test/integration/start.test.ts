@@ -66,7 +66,7 @@ describe('the request', () => {
 				timeRange: 'range',
 				rangeFrom: '2026-10-01',
 				rangeTo: '2026-10-02',
-				options: { timeZone: 'America/New_York' },
+				timeZone: 'America/New_York',
 			},
 			{ range_from: '2026-10-01T04:00:00Z', range_to: '2026-10-02T04:00:00Z' },
 		],
@@ -116,16 +116,17 @@ describe('the answer', () => {
 	test.each([200, 201])('%i is a success, and unknown properties are kept', async (status) => {
 		const run = { id: 'wf-1', state: 'scheduled', nested: { new_property: [1, null, 'x'] } };
 		failStart({ kind: 'body', status, body: run });
-		const { items } = await start({ configId: 'cg-1' });
-		expect(items.map(({ json }) => json)).toEqual([run]);
+		const { items } = await start({ configId: 'cg-1', simplify: false });
+		const n8n = { request: { config_id: 'cg-1' }, n8n_execution_id: '1' };
+		expect(items.map(({ json }) => json)).toEqual([{ ...run, ...n8n }]);
 	});
 
 	test('the error of a run is called run_error', async () => {
 		const run = { id: 'wf-1', state: 'failed', error: { type: 'a/b', message: 'No files' } };
 		failStart({ kind: 'body', status: 201, body: run });
-		const { items, error } = await start({ configId: 'cg-1' });
+		const { items, error } = await start({ configId: 'cg-1', simplify: false });
 		expect(error).toBeUndefined();
-		expect(items.map(({ json }) => json)).toEqual([
+		expect(items.map(({ json }) => json)).toMatchObject([
 			{
 				id: 'wf-1',
 				state: 'failed',
@@ -138,7 +139,7 @@ describe('the answer', () => {
 
 describe('input that is wrong', () => {
 	// n8n itself refuses a required field that is left empty; an expression gets past it.
-	const NOTHING = '={{ $json.no_such_field }}';
+	const NOTHING = '={{ null }}';
 
 	test.each<[string, IDataObject, string]>([
 		['an empty config ID', { configId: ' ' }, 'Config ID is empty'],
@@ -160,7 +161,7 @@ describe('input that is wrong', () => {
 				configId: 'cg-1',
 				timeRange: 'range',
 				rangeFrom: '2026-10-01',
-				rangeTo: '2026-10-01T00:00:00.500Z',
+				rangeTo: '2026-10-01T00:00:00Z',
 			},
 			'Range From (2026-10-01T00:00:00Z) is not before Range To (2026-10-01T00:00:00Z)',
 		],
@@ -176,23 +177,23 @@ describe('input that is wrong', () => {
 		],
 		[
 			'an unknown time zone',
-			{ configId: 'cg-1', timeRange: 'day', day: '2026-10-01', options: { timeZone: 'NYC' } },
-			'Time Zone is not a known time zone: "NYC"',
+			{ configId: 'cg-1', timeRange: 'day', day: '2026-10-01', timeZone: 'NYC' },
+			'Time Zone has no choice "NYC"',
 		],
 		[
 			'a run mode for an orchestration group',
-			{ configId: 'og-1', runMode: 'full' },
+			{ configId: "={{ 'og-1' }}", runMode: 'full' },
 			'Run Mode is for courier groups only, but Config ID og-1 is an orchestration group',
 		],
 		[
 			'a range for a campaign',
-			{ configId: 'cc-1', timeRange: 'day', day: '2026-10-01' },
+			{ configId: "={{ 'cc-1' }}", timeRange: 'day', day: '2026-10-01' },
 			'Time Range is for courier groups only, but Config ID cc-1 is a campaign',
 		],
 	])('%s gives an error, and nothing is sent', async (_, parameters, message) => {
 		const { error, items } = await start(parameters);
 		expect(error!.message).toContain(message);
-		expect(error!.message).toContain('[item 0]');
+		expect(error!.message).not.toContain('[item');
 		expect(error!.description).toMatch(/\S/);
 		expect(items).toEqual([]);
 		expect(simulator.requests).toEqual([]);
@@ -200,7 +201,7 @@ describe('input that is wrong', () => {
 
 	test('in the last item stops the first one too', async () => {
 		const { error } = await start({ configId: '={{ $json.group }}' }, [{ group: 'cg-a' }, {}]);
-		expect(error!.message).toContain('Config ID is empty [item 1]');
+		expect(error!.message).toContain('Config ID is undefined [item 1]');
 		expect(simulator.requests).toEqual([]);
 	});
 });
@@ -221,7 +222,7 @@ describe('errors', () => {
 			const { error } = await start({ configId: 'cg-1' });
 			expect(error!.name).toBe('NodeApiError');
 			expect(error!.description).toMatch(
-				new RegExp(`HTTP ${status}, Request ID \\S+, Trace ID \\S+\\)$`),
+				new RegExp(`HTTP ${status}, Request ID \\S+, Trace ID \\S+\\) Config ID: cg-1\\.$`),
 			);
 			expect(starts()).toHaveLength(1);
 		},
@@ -306,8 +307,8 @@ describe('errors', () => {
 		expect(JSON.stringify(run)).not.toContain(simulator.token);
 
 		failStart({ kind: 'body', status: 201, body: { id: 'wf-1', note: simulator.token } });
-		const { items } = await start({ configId: 'cg-1' });
-		expect(items.map(({ json }) => json)).toEqual([{ id: 'wf-1', note: '*****' }]);
+		const { items } = await start({ configId: 'cg-1', simplify: false });
+		expect(items.map(({ json }) => json)).toMatchObject([{ id: 'wf-1', note: '*****' }]);
 	});
 });
 
@@ -383,6 +384,12 @@ describe('a credential that cannot be used', () => {
 		[{ baseUrl: 'ftp://localhost' }, 'Base URL'],
 		[{ baseUrl: 'https://user:secret@localhost' }, 'Base URL'],
 		[{ baseUrl: '' }, 'Base URL'],
+		[{ hosting: 'Somewhere' }, 'Hosting'],
+		[{ requestsPerSecond: -5 }, 'Requests per Second'],
+		[{ requestsPerSecond: 1e-9 }, 'Requests per Second'],
+		[{ requestsPerSecond: 0 }, 'Requests per Second'],
+		[{ requestsPerSecond: 'fast' }, 'Requests per Second'],
+		[{ requestsPerSecond: null }, 'Requests per Second'],
 		[{ accessToken: 'two words' }, 'Access Token'],
 		[{ accessToken: '' }, 'Access Token'],
 	])('%o is named, and nothing is sent', async (fields, message) => {

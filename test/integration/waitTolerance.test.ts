@@ -19,7 +19,8 @@ const wait = async (runs = 1) =>
 		parameters: {
 			configId: '={{ $json.id }}',
 			waitForCompletion: true,
-			options: { checkInterval: 10, maximumWait: 60, ifStartIsLost: 'report' },
+			maximumWait: 60,
+			options: { checkInterval: 10, ifStartIsLost: 'report' },
 		},
 		items: Array.from({ length: runs }, () => ({ id: 'cg-1' })),
 	});

@@ -15,9 +15,9 @@ shareSimulator(300, (started) => {
 
 const run = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
 	await runAmperity(simulator, { parameters, ...more });
-const startAndWait = async (configIds: string[], options: IDataObject) =>
+const startAndWait = async (configIds: string[], { maximumWait, ...options }: IDataObject) =>
 	await run(
-		{ configId: '={{ $json.id }}', waitForCompletion: true, options },
+		{ configId: '={{ $json.id }}', waitForCompletion: true, maximumWait, options },
 		{ items: configIds.map((id) => ({ id })) },
 	);
 const stops = () => simulator.requests.filter(({ path }) => path.endsWith('/stop'));
@@ -42,7 +42,7 @@ describe('Stop Run at the maximum wait', () => {
 			return undefined;
 		};
 		const text = errorText(await startAndWait(['cg-waits-for-files'], untilStopped));
-		expect(text).toMatch(/^Workflow run wf-\S+ .*failed/);
+		expect(text).toMatch(/^Workflow run .* \(wf-\S+\) failed/);
 		expect(text).not.toMatch(/could not be stopped|has not ended/);
 	});
 
@@ -97,7 +97,9 @@ describe('a run that stops at once', () => {
 		simulator.setScenario('cg-1', { neverEnds: true, stoppingMs: 0 });
 		const options = { maximumWait: 1, checkInterval: 30, onTimeout: 'stop', onUnsuccessful };
 		const result = await startAndWait(['cg-1'], options);
-		expect(errorText(result)).toContain('has not ended after 1 minutes');
+		expect(errorText(result)).toContain(
+			'has not ended within the Maximum Wait of 1 minute; after that it was stopped',
+		);
 		expect(errorText(result)).toContain('Amperity was told to stop the run');
 		expect(stops()).toHaveLength(1);
 	});
@@ -121,7 +123,7 @@ describe('one run that cannot be read', () => {
 		simulator.onRequest = ({ path }) =>
 			path.endsWith(broken) ? { kind: 'status', status: 500 } : undefined;
 		const result = await run(
-			{ operation: 'wait', runId: '={{ $json.id }}', options: { maximumWait: 30 } },
+			{ operation: 'wait', runId: '={{ $json.id }}', maximumWait: 30 },
 			{ items: runs.map(({ id }) => ({ id })), settings: { onError: 'continueRegularOutput' } },
 		);
 		const [first, ...others] = result.items.map(({ json }) => json);
@@ -135,7 +137,7 @@ describe('one run that cannot be read', () => {
 			ids.push(simulator.startRunAs({ principal: 'person', configId: 'cg-1' }).id);
 		}
 		const result = await run(
-			{ operation: 'wait', runId: '={{ $json.id }}', options: { maximumWait: 10 } },
+			{ operation: 'wait', runId: '={{ $json.id }}', maximumWait: 10 },
 			{ items: ids.map((id) => ({ id })), settings: { onError: 'continueRegularOutput' } },
 		);
 		const outcomes = result.items.map(({ json }) => json.outcome);

@@ -118,7 +118,7 @@ describe('Amperity’s error', () => {
 		expect(
 			answered(400, { message: 'Run <b>canceled</b>\nby\u0000 a person', request_id: '<i>r</i>' })
 				.failure,
-		).toMatchObject({ body: { message: 'Run cancelled by a person', requestId: 'r' } });
+		).toMatchObject({ body: { message: 'Run canceled by a person', requestId: 'r' } });
 	});
 });
 

@@ -5,7 +5,7 @@ import {
 	type RunIdentity,
 	type Trait,
 } from '../../nodes/Amperity/runs/start/identity';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 
 const once = (value: string): Trait => ({ value, times: 1 });
 const twice = (value: string): Trait => ({ value, times: 2 });

@@ -4,7 +4,7 @@ import {
 	LearntIdentities,
 	recallIdentity,
 } from '../../nodes/Amperity/runs/start/learntIdentities';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { ME, RUN, times } from './dailyRun';
 import { FakeClient, type Asked } from './fakeClient';
 

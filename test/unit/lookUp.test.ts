@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { named, NOON, OURS, Search, seconds } from './search';
 
 beforeEach(() => {

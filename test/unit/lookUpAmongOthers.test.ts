@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
 import type { OpenStart } from '../../nodes/Amperity/runs/start/ownStarts';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { accountNamed } from './fakeClient';
 import { named, NOON, OURS, Search, seconds } from './search';
 

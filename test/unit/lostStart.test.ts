@@ -5,7 +5,7 @@ import {
 	type LostStart,
 } from '../../nodes/Amperity/runs/start/lostStart';
 import type { Fit, RunIdentity } from '../../nodes/Amperity/runs/start/identity';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import type { TimeSpan } from '../../nodes/Amperity/transport/serverClock';
 
 const NOON = Date.UTC(2026, 9, 1, 12);

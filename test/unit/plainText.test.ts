@@ -11,7 +11,6 @@ test.each([
 		'a\u0000b\u202ec\u200bd',
 		'a b c d',
 	],
-	['no word that n8n takes for a stop', 'Workflow Canceled', 'Workflow cancelled'],
 	[
 		'nothing else',
 		'Courier group “cg-1” isn’t there: 100 % gone.',

@@ -3,7 +3,7 @@ import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentiti
 import { LookUp, type LookUpLimits } from '../../nodes/Amperity/runs/start/lookUp';
 import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
 import { OwnStarts } from '../../nodes/Amperity/runs/start/ownStarts';
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { FakeClient, type Asked } from './fakeClient';
 
 /** When the start failed. */

@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../../nodes/Amperity/runs/run/workflowRun';
+import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import {
 	learnDuration,
 	slowThresholdOf,

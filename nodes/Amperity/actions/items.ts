@@ -6,6 +6,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { errorJson } from '../engine/errorOutput';
+import { withMessage } from '../engine/errorMessage';
 import { reasonOf } from '../transport/apiError';
 import type { AmperityClient } from '../transport/client';
 import { concurrently } from '../transport/concurrently';
@@ -47,7 +48,7 @@ function asItemError(context: IExecuteFunctions, error: unknown, itemIndex: numb
 			? error
 			: new NodeOperationError(context.getNode(), error as Error);
 	itemError.context.itemIndex = itemIndex;
-	return itemError;
+	return withMessage(itemError, (error as Error).message);
 }
 
 async function outcomeOf<T>(

@@ -1,4 +1,7 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import type { FieldReader } from '../fields/fieldReader';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** The option that every operation has. */
 export const requestTimeoutOption: INodeProperties = {
@@ -6,7 +9,7 @@ export const requestTimeoutOption: INodeProperties = {
 	name: 'requestTimeout',
 	type: 'number',
 	default: 60,
-	typeOptions: { minValue: 1 },
+	typeOptions: { minValue: 1, maxValue: 600 },
 	description: 'How long to wait for the answer to one request',
 };
 
@@ -21,7 +24,5 @@ export const requestOptions: INodeProperties = {
 };
 
 /** The time-out that one item sets for its requests. Milliseconds. */
-export function requestTimeoutMs(context: IExecuteFunctions, itemIndex: number): number {
-	const seconds = Number(context.getNodeParameter('options.requestTimeout', itemIndex, 60));
-	return Math.max(1, seconds || 60) * 1000;
-}
+export const requestTimeoutMs = (fields: FieldReader): number =>
+	fields.in('options').durationMs(requestTimeoutOption, 1000) ?? DEFAULT_TIMEOUT_MS;

@@ -14,6 +14,8 @@ export interface OperationModule extends Operation {
 /** One resource of the node. */
 export interface Resource {
 	operations: Record<string, OperationModule>;
+	/** Chooses one of the operations. */
+	selector: INodeProperties;
 	/** The selector of the operations, and the fields of each. */
 	description: INodeProperties[];
 }
@@ -37,5 +39,5 @@ export function resourceOf(
 	const fields = Object.entries(operations).flatMap(([operation, { description }]) =>
 		updateDisplayOptions({ show: { ...show, operation: [operation] } }, description),
 	);
-	return { operations, description: [selector, ...fields] };
+	return { operations, selector, description: [selector, ...fields] };
 }

@@ -7,7 +7,7 @@ const plain = (text: unknown) => String(text).trim().toLowerCase();
  *
  * @returns undefined if it is none of the options
  */
-export function choiceOf(options: INodePropertyOptions[], given: unknown): string | undefined {
+export function choiceOf(options: INodePropertyOptions[], given: string): string | undefined {
 	const option = options.find(({ name, value }) =>
 		[name, value].some((text) => plain(text) === plain(given)),
 	);

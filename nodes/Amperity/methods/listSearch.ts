@@ -3,8 +3,9 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { isSameState, STATE_NAMES } from '../runs/run/runState';
+import { createdAt } from '../runs/run/runTimes';
 import { isSameType, RUN_TYPE_NAMES } from '../runs/run/runType';
-import { createdAt } from '../runs/run/workflowRun';
 import { LearntIdentities } from '../runs/start/learntIdentities';
 import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
@@ -12,10 +13,11 @@ import type { Page } from '../transport/pagination';
 import { plainText } from '../transport/plainText';
 import { listRuns, type RunFilters, type WorkflowRun } from '../transport/workflowRuns';
 
+/** How many runs are shown at a time: each of them is a choice. */
 const PAGE_SIZE = 100;
 
-/** Many runs have one name or type. */
-const RUNS_PAGE_SIZE = 500;
+/** How many are read at once where the choices of a page are put in order, or many runs make one choice. */
+const LARGE_PAGE_SIZE = 500;
 
 /** A search looks through so many pages before it shows what it has; n8n asks for more on scrolling. */
 const MOST_PAGES = 5;
@@ -46,19 +48,23 @@ async function search<T>(
 
 const textOf = (value: unknown) => (typeof value === 'string' ? plainText(value) : '');
 
-/** The campaigns of the tenant, by name. */
+/** The order in which people look for names: "Campaign 2" comes before "Campaign 10". */
+const byName = () => new Intl.Collator(undefined, { numeric: true }).compare;
+
+/** The campaigns of the tenant, those of each page by name. */
 export async function searchCampaigns(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await AmperityClient.create(this);
+	const compare = byName();
 	return await search(
-		async (nextToken) => await listCampaigns(client, { limit: PAGE_SIZE }, nextToken),
+		async (nextToken) => await listCampaigns(client, { limit: LARGE_PAGE_SIZE }, nextToken),
 		(campaigns) =>
 			campaigns
 				.map(({ id, name }) => ({ name: `${textOf(name) || id} (${id})`, value: id }))
-				.sort((a, b) => a.name.localeCompare(b.name)),
+				.sort((a, b) => compare(a.name, b.name)),
 		filter,
 		paginationToken,
 	);
@@ -69,6 +75,21 @@ function recentRuns({ clock }: AmperityClient): RunFilters {
 	const day = new Date(clock.now() - RECENT_MS).toISOString().slice(0, 10);
 	return { created_from: `${day}T00:00:00Z` };
 }
+
+/** When a run was created, as people read it, to the second: runs of one name may be close together. */
+function startOf(run: WorkflowRun): string {
+	const time = createdAt(run);
+	return time === undefined
+		? textOf(run.created_at)
+		: `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/**
+ * What tells runs apart. n8n shows nothing of a choice but its name, and saves that as it was chosen, so what may
+ * change comes last. The state is as Amperity writes it, so that a filter for it finds the run.
+ */
+const labelOfRun = (run: WorkflowRun): string =>
+	[textOf(run.name) || run.id, startOf(run), textOf(run.state)].filter(Boolean).join(' – ');
 
 /** The runs of the last week, the youngest of each page first. */
 export async function searchRecentRuns(
@@ -83,19 +104,16 @@ export async function searchRecentRuns(
 		(runs) =>
 			runs
 				.sort((a, b) => (createdAt(b) ?? 0) - (createdAt(a) ?? 0))
-				.map(({ id, name, type, state, created_at }) => ({
-					name: [name, state, type, created_at].map(textOf).filter(Boolean).join(' – ') || id,
-					value: id,
-				})),
+				.map((run) => ({ name: labelOfRun(run), value: run.id })),
 		filter,
 		paginationToken,
 	);
 }
 
-const valuesOf = (runs: WorkflowRun[], property: 'name' | 'type'): string[] =>
+const valuesOf = (runs: WorkflowRun[], property: 'name' | 'state' | 'type'): string[] =>
 	[...new Set(runs.map((run) => run[property]))]
 		.filter((value): value is string => typeof value === 'string' && value.trim() !== '')
-		.sort((a, b) => a.localeCompare(b));
+		.sort(byName());
 
 /**
  * The names of recent runs, by which the runs of one configuration are known, and those learnt from starts of this
@@ -107,7 +125,7 @@ export async function searchRunNames(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const client = await AmperityClient.create(this);
-	const filters = { ...recentRuns(client), limit: RUNS_PAGE_SIZE };
+	const filters = { ...recentRuns(client), limit: LARGE_PAGE_SIZE };
 	const learnt = [...client.remembered(LearntIdentities).names];
 	const labelOf = (name: string) => {
 		const ids = learnt.filter(([, learntName]) => learntName === name).map(([id]) => id);
@@ -127,20 +145,47 @@ export async function searchRunNames(
 	);
 }
 
+/** What a page of recent runs shows of one property, as the API writes it, and the names of Amperity's pages that it does not. */
+async function seenAndUnseen(
+	client: AmperityClient,
+	property: 'state' | 'type',
+	names: readonly string[],
+	isSame: (one: string, other: string) => boolean,
+): Promise<{ seen: string[]; unseen: string[] }> {
+	const { items } = await listRuns(client, { ...recentRuns(client), limit: LARGE_PAGE_SIZE });
+	const seen = valuesOf(items, property);
+	return { seen, unseen: names.filter((name) => !seen.some((value) => isSame(value, name))) };
+}
+
+function fitting(choices: INodeListSearchItems[], filter: string): INodeListSearchResult {
+	const wanted = filter.trim().toLowerCase();
+	return { results: choices.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+}
+
 /** The types of recent runs, as the API writes them, and those that only Amperity's pages name. */
 export async function searchRunTypes(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const client = await AmperityClient.create(this);
-	const { items } = await listRuns(client, { ...recentRuns(client), limit: RUNS_PAGE_SIZE });
-	const seen = valuesOf(items, 'type');
-	const unseen = RUN_TYPE_NAMES.filter((name) => !seen.some((type) => isSameType(type, name)));
+	const { seen, unseen } = await seenAndUnseen(client, 'type', RUN_TYPE_NAMES, isSameType);
 	const labelOf = (type: string) => {
 		const pageName = RUN_TYPE_NAMES.find((name) => isSameType(type, name));
 		return textOf(pageName === undefined || pageName === type ? type : `${pageName} (${type})`);
 	};
-	const wanted = filter.trim().toLowerCase();
 	const choices = [...seen, ...unseen].map((value) => ({ name: labelOf(value), value }));
-	return { results: choices.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+	return fitting(choices, filter);
+}
+
+/** The states of recent runs, as the API writes them, and those that only Amperity's pages name. */
+export async function searchRunStates(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await AmperityClient.create(this);
+	const { seen, unseen } = await seenAndUnseen(client, 'state', STATE_NAMES, isSameState);
+	const choices = [...seen, ...unseen]
+		.sort(byName())
+		.map((value) => ({ name: textOf(value), value }));
+	return fitting(choices, filter);
 }

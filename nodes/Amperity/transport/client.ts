@@ -150,11 +150,11 @@ export class AmperityClient {
 	): Promise<{ answer: Answer<T>; token?: string }> {
 		const { timeoutMs = this.timeoutMs, until = Infinity, onSent } = limits;
 		const timeout = Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS);
-		const { fields, token, failure } = await this.credential(refusedToken, timeout);
-		if (failure) return { answer: { failure } };
+		const ready = await this.credential(refusedToken, timeout);
+		if (ready.failure) return { answer: { failure: ready.failure } };
+		const { fields, token, requestsPerSecond } = ready;
 
 		const pace = this.remembered(Pace);
-		const requestsPerSecond = Number(fields.requestsPerSecond) || 1;
 		const caller = callerOf(this.context);
 		const { stop } = this;
 		const hasTurn = await pace.turn({ caller, requestsPerSecond, until, signal: stop });

@@ -4,7 +4,11 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IHttpRequestOptions,
 } from 'n8n-workflow';
-import { authenticateRequest, bearerTokenOf } from '../../../credentials/amperityConnection';
+import {
+	authenticateRequest,
+	bearerTokenOf,
+	requestsPerSecondOf,
+} from '../../../credentials/amperityConnection';
 import { accessTokenOf, clientMark, type TokenRequest } from '../../../credentials/tokenExchange';
 import { plainText } from './plainText';
 import { withoutSecrets } from './answer';
@@ -44,8 +48,8 @@ export const secretsIn = (fields: CredentialFields): string[] =>
 
 /** A credential that is ready to send with, or why it is not. */
 export type ReadyCredential =
-	| { fields: CredentialFields; token: string; failure?: undefined }
-	| { fields?: undefined; token?: undefined; failure: Failure };
+	| { fields: CredentialFields; token: string; requestsPerSecond: number; failure?: undefined }
+	| { fields?: undefined; token?: undefined; requestsPerSecond?: undefined; failure: Failure };
 
 /**
  * Makes a credential ready to send with. Everything that could be wrong with its fields shows here,
@@ -76,5 +80,5 @@ function ready(fields: CredentialFields, accessToken: string): ReadyCredential {
 	const token = bearerTokenOf(accessToken);
 	const anyRequest: IHttpRequestOptions = { url: '/' };
 	authenticateRequest(fields, token, anyRequest);
-	return { fields, token };
+	return { fields, token, requestsPerSecond: requestsPerSecondOf(fields) };
 }

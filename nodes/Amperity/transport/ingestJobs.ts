@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AmperityClient } from './client';
-import { getPage, hasId, identified, type Identified } from './list';
+import { getPage, hasId, identified, isObject, type Identified } from './list';
 
 /** What couriers loaded: one entry of `tables` for each table, with counts of rows. */
 export interface IngestJob extends Identified {
@@ -8,6 +8,10 @@ export interface IngestJob extends Identified {
 	workflow_id?: string;
 	tables?: IDataObject[];
 }
+
+/** The tables of a job, as far as they can be read. */
+export const tablesOf = ({ tables }: IngestJob): IDataObject[] =>
+	Array.isArray(tables) ? tables.filter(isObject) : [];
 
 /** The longest window that one list of ingest jobs covers. Milliseconds. */
 const LONGEST_WINDOW_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import { monotonicNow } from '../../../credentials/monotonicClock';
-import type { WorkflowRun } from '../runs/run/workflowRun';
+import type { WorkflowRun } from '../transport/workflowRuns';
 import { EventCursor, LATEST_LISTING_MS, markOf, type RunEvent } from './eventCursor';
 import type { SourceContext } from './events/eventSource';
 import { tooSlow } from './pollTime';

@@ -1,8 +1,7 @@
-import type { WorkflowRun } from '../runs/run/workflowRun';
 import { reasonOf } from '../transport/apiError';
 import { isThrottled } from '../transport/failure';
 import { settled } from '../transport/settled';
-import { getRun, listRuns } from '../transport/workflowRuns';
+import { getRun, listRuns, type WorkflowRun } from '../transport/workflowRuns';
 import type { SourceContext } from './events/eventSource';
 import { namesPrincipal } from './runFilter';
 

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { createdAt, endedAt, outcomeOf, type WorkflowRun } from '../runs/run/workflowRun';
+import { createdAt, endedAt } from '../runs/run/runTimes';
+import { outcomeOf } from '../runs/run/runState';
+import type { WorkflowRun } from '../transport/workflowRuns';
 
 /** A run is slow after so many times the median of earlier ones of its name. */
 const TIMES_MEDIAN = 2;

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinished, toItem, type WorkflowRun } from '../runs/run/workflowRun';
+import { isFinished } from '../runs/run/runState';
+import { runItem } from '../runs/run/runItem';
 import { isObject } from '../transport/list';
 import { settled } from '../transport/settled';
-import { getRun } from '../transport/workflowRuns';
+import { getRun, type WorkflowRun } from '../transport/workflowRuns';
 import { EventReader } from './eventReader';
 import { MOST_ITEMS, type SourceContext } from './events/eventSource';
 import { RUN_STARTED } from './events/timedKinds';
@@ -156,14 +157,14 @@ export class WatchList {
 	}
 
 	private ifSlow(run: WorkflowRun, watched: WatchedRun, now: number): SlowRun | undefined {
-		const { filter, slowAfterMs } = this.source.settings;
+		const { filter, form, slowAfterMs } = this.source.settings;
 		if (isFinished(run) || now - watched.created > LONGEST_MS) return void this.end(run);
 		const threshold = slowThresholdOf(run, slowAfterMs, this.durations);
 		const isRight = isWanted(run, filter) && isStartedBy(run, filter);
 		const since = watched.created + (threshold?.ms ?? Infinity);
 		if (isRight && threshold && since <= now) {
 			delete this.watched[run.id];
-			return { since, item: slowItem(run, watched.created, now, threshold) };
+			return { since, item: slowItem(runItem(run, form), watched.created, now, threshold) };
 		}
 		const lookAt = isRight && threshold ? since : now + LOOK_AGAIN_MS;
 		watched.lookAt = Math.min(lookAt, now + LATEST_LOOK_MS);
@@ -182,9 +183,9 @@ export async function readWatched(
 	return await getRun(client, runId, view, time.part(0.5).limits());
 }
 
-/** The item of an active run. Where it is not slow yet, or nobody knows when it is, it has no `since`. */
+/** Adds to the item of an active run how slow it is. Where it is not slow yet, or nobody knows when it is, it has no `since`. */
 export function slowItem(
-	run: WorkflowRun,
+	item: IDataObject,
 	created: number,
 	now: number,
 	threshold?: SlowThreshold,
@@ -193,7 +194,7 @@ export function slowItem(
 	return {
 		event: 'runIsSlow',
 		since: since <= now ? new Date(since).toISOString() : null,
-		...toItem(run),
+		...item,
 		active_minutes: Math.floor((now - created) / MINUTE_MS),
 		slow_after_minutes: threshold ? threshold.ms / MINUTE_MS : null,
 		slow_after_source: threshold?.source ?? null,

@@ -16,7 +16,7 @@ let conversations = 0;
 const tell = async (configIds: string[], ifStartIsLost?: string) =>
 	await callTool(lab.simulator, {
 		parameters: {
-			allowAgent: true,
+			allowAgent: 'everywhere',
 			configId: { __rl: true, mode: 'id', value: "={{ $fromAI('id', '', 'string') }}" },
 			options: { requestTimeout: REQUEST_TIMEOUT, ...(ifStartIsLost && { ifStartIsLost }) },
 		},

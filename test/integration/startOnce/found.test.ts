@@ -135,16 +135,16 @@ describe('a run that was found in the list', () => {
 	/** Whether somebody told Amperity to stop a run. */
 	const stops = () => lab.simulator.requests.filter(({ path }) => path.endsWith('/stop'));
 	const waits = (options: IDataObject) => ({
-		parameters: { waitForCompletion: true },
+		parameters: { waitForCompletion: true, maximumWait: 2 },
 		options: { checkInterval: 10, ...options },
 	});
 	beforeEach(() => lab.simulator.setScenario('cg-1', {}, { neverEnds: true }));
 
 	test('is not stopped at the maximum wait, and the error says so', async () => {
 		await lose('cg-1');
-		const result = await lab.run(['cg-1'], waits({ maximumWait: 2, onTimeout: 'stop' }));
+		const result = await lab.run(['cg-1'], waits({ onTimeout: 'stop' }));
 		const text = errorText(result);
-		expect(text).toContain('has not ended after 2 minutes');
+		expect(text).toContain('has not ended within the Maximum Wait of 2 minutes');
 		expect(text).toContain(lab.idsOf('cg-1')[1]);
 		expect(text).not.toContain('Amperity was told to stop the run');
 		expect(text).toMatch(/\bnot (been )?stop/i);
@@ -165,7 +165,7 @@ describe('a run that was found in the list', () => {
 
 	test('is told from one that was started again, which is stopped', async () => {
 		await lose('cg-1', { kind: 'drop-before' });
-		const result = await lab.run(['cg-1'], waits({ maximumWait: 2, onTimeout: 'stop' }));
+		const result = await lab.run(['cg-1'], waits({ onTimeout: 'stop' }));
 		expect(errorText(result)).toContain('Amperity was told to stop the run');
 		expect(stops()).toMatchObject([{ path: `/workflow/runs/${lab.idsOf('cg-1')[1]}/stop` }]);
 	});

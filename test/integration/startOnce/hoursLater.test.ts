@@ -14,8 +14,8 @@ const MINUTE = 60_000;
 const startAndWait = async (...configIds: string[]) =>
 	jsonOf(
 		await lab.run(configIds, {
-			parameters: { waitForCompletion: true },
-			options: { maximumWait: 600, ifStartIsLost: 'findElseReport' },
+			parameters: { waitForCompletion: true, maximumWait: 600 },
+			options: { ifStartIsLost: 'findElseReport' },
 			settings: {
 				onError: 'continueRegularOutput',
 				retryOnFail: true,

@@ -133,7 +133,7 @@ describe('a start that Amperity refuses', () => {
 });
 
 describe('If a Start Is Lost', () => {
-	test.each(['maybe', 'FINDELSEREPORT', 'true', 'constructor'])(
+	test.each(['maybe', 'findElse', 'true', 'constructor'])(
 		'that is %p by an expression is named, and nothing is sent',
 		async (value) => {
 			const result = await lab.run(['cg-1'], {

@@ -26,7 +26,7 @@ describe('a lost start is reported, and never sent again,', () => {
 		const [run] = lab.simulator.runs;
 		expectReported(result, 'cg-1', [run!.id]);
 		expect(result.error!.description).toMatch(
-			new RegExp(`${run!.id}, ${run!.name}, (scheduled|running|succeeded)`),
+			new RegExp(`${run!.id} \\(${run!.name}, (scheduled|running|succeeded), created .* UTC\\)`),
 		);
 		expect(lab.posts()).toHaveLength(1);
 	});

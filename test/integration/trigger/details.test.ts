@@ -25,11 +25,25 @@ describe('details', () => {
 		const before = lab.simulator.requests.length;
 		const [failed] = await poll();
 		expect(failed).toMatchObject({
-			run_error: expect.any(Object),
-			task_instances: expect.any(Array),
+			summary: expect.stringContaining('failed'),
+			tasks: expect.any(Array),
 			failure: { attribution: 'customer' },
 		});
+		expect(failed).not.toHaveProperty('task_instances');
 		expect(lab.simulator.requests.length - before).toBe(3);
+	});
+
+	test('are told as Amperity answers them where the user wants that', async () => {
+		const { poll } = lab.trigger({ includeDetails: true, simplify: false });
+		await poll();
+		lab.end('failed');
+		const [failed] = await poll();
+		expect(failed).toMatchObject({
+			run_error: expect.any(Object),
+			task_instances: expect.any(Array),
+			outcome: 'failed',
+		});
+		expect(failed).not.toHaveProperty('summary');
 	});
 
 	test('are not asked for where nobody wants them', async () => {
@@ -87,7 +101,7 @@ describe.each(ENGINES)('in the %s mode', (engine) => {
 					outcome: 'failed',
 					details_error: expect.any(String),
 				}),
-				expect.objectContaining({ id: ids[2], run_error: expect.any(Object) }),
+				expect.objectContaining({ id: ids[2], failure: expect.any(Object) }),
 			]);
 			expect(told[1]).not.toHaveProperty('details_error');
 			expect(await poll()).toEqual([]);
@@ -101,7 +115,7 @@ describe.each(ENGINES)('in the %s mode', (engine) => {
 		lab.simulator.onRequest = undefined;
 		const told = await poll();
 		expect(idsOf(told)).toEqual(ids.slice(1));
-		expect(told[0]).toMatchObject({ run_error: expect.any(Object) });
+		expect(told[0]).toMatchObject({ failure: expect.any(Object) });
 		expect(told[0]).not.toHaveProperty('details_error');
 	});
 

@@ -145,7 +145,7 @@ test('details are added where they are wanted', async () => {
 	const id = lab.startEndless();
 	lab.pass(31 * MINUTE);
 	const tasks = expect.any(Array) as unknown;
-	expect(await poll()).toMatchObject([{ id, event: 'runIsSlow', task_instances: tasks }]);
+	expect(await poll()).toMatchObject([{ id, event: 'runIsSlow', tasks }]);
 });
 
 describe('as Amperity expects', () => {

@@ -80,7 +80,7 @@ test('details are added where they are wanted', async () => {
 	const id = lab.startEndless();
 	lab.pass(MINUTE);
 	const tasks = expect.any(Array) as unknown;
-	expect(await poll()).toMatchObject([{ id, event: 'runStarted', task_instances: tasks }]);
+	expect(await poll()).toMatchObject([{ id, event: 'runStarted', tasks }]);
 });
 
 test('start and end of a run are two items', async () => {

@@ -69,7 +69,7 @@ export function listRuns(world: World, call: Call): Answer {
 		createdTo: rounded(query.time('created_to'), world.filterGrain),
 		endedFrom: rounded(query.time('ended_from'), world.filterGrain),
 		endedTo: rounded(query.time('ended_to'), world.filterGrain),
-		state: query.text('state'),
+		state: knownState(query.text('state')),
 		type: query.text('type'),
 	};
 	const limit = Math.min(query.limit(), world.pageCap);
@@ -89,6 +89,14 @@ export function listRuns(world: World, call: Call): Answer {
 		...(query.flag('with_total') && { total: world.store.count(call.tenant, filter, now) }),
 	};
 	return { status: 200, body, schema: 'runList' };
+}
+
+/** The states that the filter is documented with, in any case. Whether it takes others is told nowhere. */
+const FILTER_STATES = ['started', 'in progress', 'stopping', 'stopped', 'succeeded'];
+
+function knownState(state: string | undefined): string | undefined {
+	if (state === undefined || FILTER_STATES.includes(state.toLowerCase())) return state;
+	throw new ApiError(400, `The query parameter state must be one of: ${FILTER_STATES.join(', ')}.`);
 }
 
 function rounded(time: number | undefined, grain: FilterGrain | false): number | undefined {

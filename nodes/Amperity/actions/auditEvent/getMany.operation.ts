@@ -1,7 +1,9 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { toEndTimestamp, toTimestamp } from '../../fields/dateTime';
+import { FieldReader } from '../../fields/fieldReader';
+import { readTimeZone, timeZoneFields } from '../../fields/timeZone';
 import { collectPages } from '../../transport/pagination';
 import { listAuditEvents } from '../../transport/auditEvents';
-import { readTime } from '../filters';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
 import { requestOptions } from '../requestTimeout';
@@ -13,38 +15,50 @@ export const option: INodePropertyOptions = {
 	description: 'List who did what in the tenant, and when',
 };
 
-const filters: INodeProperties = {
+const fromFilter: INodeProperties = {
+	displayName: 'Happened From',
+	name: 'happenedFrom',
+	type: 'dateTime',
+	default: '',
+	placeholder: 'e.g. 2026-10-01 00:00:00',
+	description: 'Only events at this time or later',
+};
+
+const toFilter: INodeProperties = {
+	displayName: 'Happened To',
+	name: 'happenedTo',
+	type: 'dateTime',
+	default: '',
+	placeholder: 'e.g. 2026-10-02 00:00:00',
+	description: 'Only events before this time',
+};
+
+const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	default: {},
 	placeholder: 'Add filter',
-	options: [
-		{
-			displayName: 'Happened From',
-			name: 'happenedFrom',
-			type: 'dateTime',
-			default: '',
-			description: 'Only events at this time or later. A date without an offset is in UTC.',
-		},
-		{
-			displayName: 'Happened To',
-			name: 'happenedTo',
-			type: 'dateTime',
-			default: '',
-			description: 'Only events before this time. A date without an offset is in UTC.',
-		},
-	],
+	options: [fromFilter, toFilter],
 };
 
-export const description: INodeProperties[] = [...limitFields, filters, requestOptions];
+export const description: INodeProperties[] = [
+	...limitFields,
+	filtersField,
+	...timeZoneFields(),
+	requestOptions,
+];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {
-		const { items, pageSize } = readLimit(context, itemIndex);
+		const fields = FieldReader.ofItem(context, itemIndex);
+		const { items, pageSize } = readLimit(fields);
+		const zone = readTimeZone(fields);
+		const from = fields.in('filters').time(fromFilter, zone);
+		const to = fields.in('filters').time(toFilter, zone);
 		const wanted = {
-			happened_from: readTime(context, itemIndex, 'filters.happenedFrom', 'Happened From'),
-			happened_to: readTime(context, itemIndex, 'filters.happenedTo', 'Happened To'),
+			happened_from: from && toTimestamp(from),
+			happened_to: to && toEndTimestamp(to),
 			limit: pageSize,
 		};
 		return await collectPages(

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { FieldReader } from '../../fields/fieldReader';
 import { collectPages } from '../../transport/pagination';
 import { listCampaigns } from '../../transport/campaigns';
-import { readText } from '../filters';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
 import { requestOptions } from '../requestTimeout';
@@ -13,32 +13,33 @@ export const option: INodePropertyOptions = {
 	description: 'List campaigns, whose IDs can be started',
 };
 
-const filters: INodeProperties = {
+const templateFilter: INodeProperties = {
+	displayName: 'Data Template ID',
+	name: 'dataTemplateId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. ptg-2QLLqXBEq',
+	description:
+		'Only campaigns that use this data template. In Amperity, open the Destinations page, then the menu of the row, and choose Copy ID.',
+};
+
+const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	default: {},
 	placeholder: 'Add filter',
-	options: [
-		{
-			displayName: 'Data Template ID',
-			name: 'dataTemplateId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. ptg-2QLLqXBEq',
-			description:
-				'Only campaigns that use this data template. In Amperity, open the Destinations page, then the menu of the row, and choose Copy ID.',
-		},
-	],
+	options: [templateFilter],
 };
 
-export const description: INodeProperties[] = [...limitFields, filters, requestOptions];
+export const description: INodeProperties[] = [...limitFields, filtersField, requestOptions];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {
-		const { items, pageSize } = readLimit(context, itemIndex);
+		const fields = FieldReader.ofItem(context, itemIndex);
+		const { items, pageSize } = readLimit(fields);
 		const wanted = {
-			destination_data_template_id: readText(context, itemIndex, 'filters.dataTemplateId'),
+			destination_data_template_id: fields.in('filters').text(templateFilter),
 			limit: pageSize,
 		};
 		return await collectPages(

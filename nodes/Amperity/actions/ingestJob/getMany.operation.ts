@@ -1,65 +1,49 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { FieldReader } from '../../fields/fieldReader';
+import { simplifyField } from '../../fields/simplify';
+import { jobsOfRun } from '../../runs/run/jobsOfRun';
+import type { AmperityClient } from '../../transport/client';
 import { eachIngestJob, type IngestJob } from '../../transport/ingestJobs';
-import { fieldError } from '../fieldError';
-import { readTime } from '../filters';
+import { getRun } from '../../transport/workflowRuns';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
 import { requestOptions } from '../requestTimeout';
-import { simplifyField, toJobItem } from './simplify';
+import { jobsOfFields, readJobsOf, type JobsOf } from './jobsOf';
+import { readSimplify, toJobItem } from './simplify';
 
 export const option: INodePropertyOptions = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many ingest jobs',
-	description: 'List the ingest jobs of a time range',
+	description: 'List the ingest jobs of a time range or of a workflow run',
 };
 
 export const description: INodeProperties[] = [
-	{
-		displayName: 'Created From',
-		name: 'createdFrom',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		description:
-			'Only jobs that started at this time or later. A date without an offset is in UTC.',
-	},
-	{
-		displayName: 'Created To',
-		name: 'createdTo',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		description:
-			'Only jobs that started before this time. The range may be longer than the 7 days that Amperity allows for one request.',
-	},
+	...jobsOfFields,
 	...limitFields,
 	simplifyField,
 	requestOptions,
 ];
 
-function readRange(context: IExecuteFunctions, itemIndex: number): { from: number; to: number } {
-	const from = readTime(context, itemIndex, 'createdFrom', 'Created From');
-	const to = readTime(context, itemIndex, 'createdTo', 'Created To');
-	if (from !== undefined && to !== undefined && from < to) {
-		return { from: Date.parse(from), to: Date.parse(to) };
-	}
-	const problem =
-		from === undefined || to === undefined
-			? `${from === undefined ? 'Created From' : 'Created To'} is empty`
-			: `Created From (${from}) is not before Created To (${to})`;
-	throw fieldError(context, itemIndex, problem, 'Amperity needs both ends of the range.');
+async function* eachJob(
+	client: AmperityClient,
+	jobsOf: JobsOf,
+): AsyncGenerator<IngestJob, void, undefined> {
+	if (jobsOf.range) yield* eachIngestJob(client, jobsOf.range.from, jobsOf.range.to);
+	else yield* jobsOfRun(client, await getRun(client, jobsOf.runId, 'overview'));
 }
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {
-		const { from, to } = readRange(context, itemIndex);
-		const { items } = readLimit(context, itemIndex);
+		const fields = FieldReader.ofItem(context, itemIndex);
+		const jobsOf = readJobsOf(fields);
+		const { items } = readLimit(fields);
+		const isSimplified = readSimplify(fields);
 		const jobs: IngestJob[] = [];
-		for await (const job of eachIngestJob(client, from, to)) {
+		for await (const job of eachJob(client, jobsOf)) {
 			jobs.push(job);
 			if (jobs.length >= items) break;
 		}
-		return jobs.map((job) => toJobItem(context, itemIndex, job));
+		return jobs.map((job) => toJobItem(job, isSimplified));
 	});
 }

@@ -1,15 +1,7 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../transport/list';
-import type { IngestJob } from '../../transport/ingestJobs';
-
-/** The switch of the operations that emit ingest jobs. */
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
+import type { IDataObject } from 'n8n-workflow';
+import type { FieldReader } from '../../fields/fieldReader';
+import { simplifyField } from '../../fields/simplify';
+import { tablesOf, type IngestJob } from '../../transport/ingestJobs';
 
 /** What is left of a table: what it is called, how it went, and the counts of rows. */
 const TABLE_FIELDS = [
@@ -29,12 +21,10 @@ function simplifyTable(table: IDataObject): IDataObject {
 }
 
 /** The job as an item: whole, or without its files and inner IDs. */
-export function toJobItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	job: IngestJob,
-): IDataObject {
-	if (!context.getNodeParameter('simplify', itemIndex)) return job;
-	const tables = Array.isArray(job.tables) ? job.tables.filter(isObject) : [];
-	return { id: job.id, workflow_id: job.workflow_id, tables: tables.map(simplifyTable) };
+export function toJobItem(job: IngestJob, isSimplified: boolean): IDataObject {
+	if (!isSimplified) return job;
+	return { id: job.id, workflow_id: job.workflow_id, tables: tablesOf(job).map(simplifyTable) };
 }
+
+/** Whether an item wants its jobs simplified. */
+export const readSimplify = (fields: FieldReader): boolean => fields.isOn(simplifyField) ?? true;

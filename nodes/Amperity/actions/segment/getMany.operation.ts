@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { FieldReader } from '../../fields/fieldReader';
 import { collectPages } from '../../transport/pagination';
 import { listSegments } from '../../transport/segments';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
@@ -16,7 +17,7 @@ export const description: INodeProperties[] = [...limitFields, requestOptions];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {
-		const { items, pageSize } = readLimit(context, itemIndex);
+		const { items, pageSize } = readLimit(FieldReader.ofItem(context, itemIndex));
 		return await collectPages(
 			async (nextToken) => await listSegments(client, { limit: pageSize }, nextToken),
 			items,

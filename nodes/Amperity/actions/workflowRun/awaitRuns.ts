@@ -1,17 +1,21 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
 import { stopUnlessEnded } from '../../runs/run/stopRun';
+import { outcomeOf } from '../../runs/run/runState';
 import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/wait/waitForRuns';
-import { outcomeOf, toEndedItem, toItem } from '../../runs/run/workflowRun';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
-import { isFailed, type ItemOutcome, type Outcome } from '../items';
+import { nameSubject, type Subject } from '../errorSubject';
+import { isFailed, type Outcome } from '../items';
+import type { RunOutput } from './runOutput';
 import { waitError } from './waitError';
 import type { WaitOptions } from './waitOptions';
 
-/** A run that an item waits for, and what its output item says besides. */
-export interface ItemRun extends AwaitedRun {
-	extra?: IDataObject;
+/** A run that an item waits for. */
+export interface ItemRun extends AwaitedRun, RunOutput {
+	plan: WaitOptions;
+	/** What its error is about, besides the run. */
+	subject?: Subject;
 	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
 	isTakenOver?: boolean;
 }
@@ -41,35 +45,34 @@ function mustBeStopped({ end }: WaitResult, { onTimeout, onCancel }: WaitOptions
 	);
 }
 
-function itemOf(result: WaitResult, runId: string, options: WaitOptions): IDataObject | undefined {
-	const { end, run } = result;
+/** What is put out of a wait, unless it ended in a way that is an error. */
+function outputOf({ end, run }: WaitResult, item: ItemRun): ItemRun | undefined {
 	if (end === 'finished' && run) {
-		const isFine = outcomeOf(run) === 'succeeded' || options.emitUnsuccessful;
-		return isFine ? toEndedItem(run) : undefined;
+		const isFine = outcomeOf(run) === 'succeeded' || item.plan.emitUnsuccessful;
+		return isFine ? { ...item, run } : undefined;
 	}
-	if (end === 'timedOut' && options.onTimeout === 'continue') {
-		return { ...(run ? toItem(run) : { id: runId }), timed_out: true };
+	if (end === 'timedOut' && item.plan.onTimeout === 'continue') {
+		return { ...item, run, extra: { ...item.extra, timed_out: true } };
 	}
 	return undefined;
 }
 
 /**
- * Waits for the runs of all items together. Items that have failed before stay as they are.
+ * Waits for the runs of all items at once. Items that have failed before stay as they are.
  *
- * @returns each run in its verbose view with its outcome, or the error that the options ask for
+ * @returns each run in its verbose view, or the error that its options ask for
  */
 export async function awaitRuns(
 	context: IExecuteFunctions,
 	items: Array<Outcome<ItemRun>>,
-	options: WaitOptions,
-): Promise<ItemOutcome[]> {
+): Promise<Array<Outcome<ItemRun>>> {
 	const runs = items.flatMap(({ value }) => value ?? []);
-	const results = await waitForRuns(runs, options);
+	const results = await waitForRuns(runs, context.getExecutionCancelSignal());
 	const verdicts = new Map<string, Verdict>();
 	const runsByKey = new Map(runs.map((run) => [runKey(run), run]));
 	await concurrently(runsByKey, MOST_IN_FLIGHT, async ([key, run]) => {
 		const result = results.get(key)!;
-		const mustStop = mustBeStopped(result, options);
+		const mustStop = mustBeStopped(result, run.plan);
 		if (!mustStop) verdicts.set(key, { result, note: '' });
 		else if (run.isTakenOver) verdicts.set(key, { result, note: LEFT_RUNNING });
 		else verdicts.set(key, await stopNow(run, result));
@@ -79,10 +82,11 @@ export async function awaitRuns(
 		if (isFailed(item)) return item;
 		const { itemIndex, value } = item;
 		const { result, note } = verdicts.get(runKey(value))!;
-		const json = itemOf(result, value.runId, options);
-		if (json) return { itemIndex, value: { ...json, ...value.extra } };
+		const output = outputOf(result, value);
+		if (output) return { itemIndex, value: output };
 
-		const error = waitError(context.getNode(), value.runId, result, options.maxWaitMs, note);
+		const error = waitError(context.getNode(), value.runId, result, value.plan.maxWaitMs, note);
+		nameSubject(error, value.subject ?? {});
 		error.context.itemIndex = itemIndex;
 		return { itemIndex, error };
 	});

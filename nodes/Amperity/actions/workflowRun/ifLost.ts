@@ -1,25 +1,6 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import type { FieldReader } from '../../fields/fieldReader';
 import type { IfLost } from '../../runs/start/sendStart';
-import { fieldError } from '../fieldError';
-
-const CHOICES: Array<{ name: string; value: IfLost; description: string }> = [
-	{
-		name: 'Find It, Else Report',
-		value: 'findElseReport',
-		description: 'Looks for the run in Amperity. If it is not found, the item fails.',
-	},
-	{
-		name: 'Find It, Else Start Again',
-		value: 'findElseStartAgain',
-		description:
-			'Looks for the run in Amperity. If Amperity was in trouble and no run has appeared after 65 seconds, starts it again, at most twice.',
-	},
-	{
-		name: 'Report',
-		value: 'report',
-		description: 'The item fails, and the error says that a run may have started',
-	},
-];
 
 /** The field by which the user decides about starts whose answers are lost. */
 export const ifLostOption: INodeProperties = {
@@ -27,9 +8,26 @@ export const ifLostOption: INodeProperties = {
 	name: 'ifStartIsLost',
 	type: 'options',
 	default: 'findElseReport',
-	options: CHOICES,
 	description:
 		'What to do when the answer to a start is lost, so that a run may have started or not. Without this option, courier groups and orchestration groups are found, else started again; campaigns and all others are found, else reported.',
+	options: [
+		{
+			name: 'Find It, Else Report',
+			value: 'findElseReport',
+			description: 'The item fails if no run is found in Amperity',
+		},
+		{
+			name: 'Find It, Else Start Again',
+			value: 'findElseStartAgain',
+			description:
+				'Starts it again, at most twice, if Amperity was in trouble and no run appears in 65 seconds',
+		},
+		{
+			name: 'Report',
+			value: 'report',
+			description: 'The item fails, and says that a run may have started',
+		},
+	],
 };
 
 /** What is done without the option. A campaign that runs twice reaches customers twice. */
@@ -41,19 +39,5 @@ const defaultFor = (configId: string): IfLost =>
  *
  * @throws NodeOperationError if that is none of the choices
  */
-export function readIfLost(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	configId: string,
-): IfLost {
-	const value = context.getNodeParameter('options.ifStartIsLost', itemIndex, '');
-	if (value === '') return defaultFor(configId);
-	const choice = CHOICES.find((each) => each.value === value);
-	if (choice) return choice.value;
-	throw fieldError(
-		context,
-		itemIndex,
-		`If a Start Is Lost has no choice ${JSON.stringify(value)}`,
-		`Use ${CHOICES.map((each) => each.value).join(', ')}.`,
-	);
-}
+export const readIfLost = (fields: FieldReader, configId: string): IfLost =>
+	(fields.in('options').choice(ifLostOption) as IfLost | undefined) ?? defaultFor(configId);

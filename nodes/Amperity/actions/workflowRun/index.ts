@@ -5,4 +5,5 @@ import * as start from './start.operation';
 import * as stop from './stop.operation';
 import * as wait from './wait.operation';
 
-export const workflowRun = resourceOf('workflowRun', 'start', { get, getMany, start, stop, wait });
+/** In the order in which n8n offers its actions. */
+export const workflowRun = resourceOf('workflowRun', 'start', { start, wait, get, getMany, stop });

@@ -1,12 +1,16 @@
-import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { isCalledByAgent } from '../../engine/calledByAgent';
+import { FieldReader } from '../../fields/fieldReader';
+import type { RunForm } from '../../runs/run/runItem';
 import { startedSoFar } from '../../runs/start/earlierTry';
 import { mayHaveStarted } from '../../runs/start/lostStartError';
+import type { IfLost } from '../../runs/start/sendStart';
 import { startOnce, type StartedRun } from '../../runs/start/startOnce';
-import { toItem } from '../../runs/run/workflowRun';
-import type { AmperityClient } from '../../transport/client';
+import { AmperityClient } from '../../transport/client';
 import { plainText } from '../../transport/plainText';
+import type { StartRequest } from '../../transport/workflowRuns';
+import { about } from '../errorSubject';
 import {
 	eachItem,
 	eachItemInTurn,
@@ -14,17 +18,17 @@ import {
 	mustStop,
 	type Failed,
 	type ItemOutcome,
-	type Succeeded,
+	type Progress,
 } from '../items';
-import { idValidation } from '../id';
-import { itemClient } from '../itemClient';
-import { requestTimeoutOption } from '../requestTimeout';
-import { adviceToAgent, agentSwitch, checkAgentMay } from './agent';
-import { ingestCountsOption, withIngestCounts } from './ingestCounts';
+import { requestTimeoutMs } from '../requestTimeout';
+import { adviceToAgent, checkAgentMay } from './agent';
 import { awaitRuns, type ItemRun } from './awaitRuns';
-import { ifLostOption, readIfLost } from './ifLost';
+import { readIfLost } from './ifLost';
+import { readIngestCounts, withIngestCounts } from './ingestCounts';
+import { emitRuns, readRunForm } from './runOutput';
+import { startFields, waitField } from './startFields';
 import { readStartRequest } from './startRequest';
-import { readWaitOptions, waitOptions } from './waitOptions';
+import { readWaitOptions, type WaitOptions } from './waitOptions';
 
 export const option: INodePropertyOptions = {
 	name: 'Start',
@@ -33,150 +37,34 @@ export const option: INodePropertyOptions = {
 	description: 'Start a courier group, an orchestration group or a campaign',
 };
 
-/** The options by name, as n8n wants them. `localeCompare` would double the time that loading takes. */
-const startOptions = (
-	[
-		...waitOptions.map((option) => ({
-			...option,
-			displayOptions: { show: { '/waitForCompletion': [true] } },
-		})),
-		ifLostOption,
-		{ ...ingestCountsOption, displayOptions: { show: { '/waitForCompletion': [true] } } },
-		requestTimeoutOption,
-		{
-			displayName: 'Time Zone',
-			name: 'timeZone',
-			type: 'string',
-			default: 'UTC',
-			placeholder: 'e.g. America/New_York',
-			description:
-				'Zone in which dates without an offset are read. It applies to Day, Range From and Range To.',
-			displayOptions: { show: { '/timeRange': ['day', 'range'] } },
-		},
-	] as INodeProperties[]
-).sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
+export const description = startFields;
 
-export const description: INodeProperties[] = [
-	agentSwitch,
-	{
-		displayName: 'Config ID',
-		name: 'configId',
-		type: 'resourceLocator',
-		default: { mode: 'id', value: '' },
-		required: true,
-		description:
-			'What to run: a courier group (cg-…), an orchestration group (og-…) or a campaign (cc-…)',
-		modes: [
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. cg-123ABc4DE',
-				hint: 'In Amperity, open the Sources, Destinations or Campaigns page, then the menu of the row, and choose Copy ID',
-				validation: idValidation('An ID looks like cg-123ABc4DE, og-123ABc4DE or cc-123ABc4DE'),
-			},
-			{
-				displayName: 'Campaign From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Choose a campaign...',
-				typeOptions: { searchListMethod: 'searchCampaigns', searchable: true },
-			},
-		],
-	},
-	{
-		displayName: 'Run Mode',
-		name: 'runMode',
-		type: 'options',
-		default: 'configured',
-		description: 'How much of the courier group runs. For courier groups only.',
-		options: [
-			{
-				name: 'As Configured in Amperity',
-				value: 'configured',
-				description: 'Uses the mode that is set for the courier group. May send data downstream.',
-			},
-			{
-				name: 'Full',
-				value: 'full',
-				description:
-					'Pulls data, refreshes domain tables, Stitch and databases, then runs everything downstream. Sends data to other systems.',
-			},
-			{
-				name: 'Refresh',
-				value: 'refresh',
-				description:
-					'Pulls data, refreshes domain tables, Stitch and databases. Sends no data downstream.',
-			},
-			{
-				name: 'Source',
-				value: 'source',
-				description: 'Pulls data and refreshes domain tables. Sends no data downstream.',
-			},
-		],
-	},
-	{
-		displayName: 'Time Range',
-		name: 'timeRange',
-		type: 'options',
-		default: 'none',
-		description:
-			'For which time the couriers look for data. For courier groups only; those that pull files from cloud storage need it.',
-		options: [
-			{ name: 'Date Range', value: 'range', description: 'From one moment to another' },
-			{ name: 'None', value: 'none', description: 'No range is sent' },
-			{ name: 'Single Day', value: 'day', description: 'One calendar day' },
-		],
-	},
-	{
-		displayName: 'Day',
-		name: 'day',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2026-10-01',
-		description:
-			'The calendar day for which couriers look for data. The time of day does not matter.',
-		displayOptions: { show: { timeRange: ['day'] } },
-	},
-	{
-		displayName: 'Range From',
-		name: 'rangeFrom',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2026-10-01T00:00:00Z',
-		description: 'Start of the range, inclusive',
-		displayOptions: { show: { timeRange: ['range'] } },
-	},
-	{
-		displayName: 'Range To',
-		name: 'rangeTo',
-		type: 'dateTime',
-		default: '',
-		placeholder: 'e.g. 2026-10-02T00:00:00Z',
-		description:
-			'End of the range, exclusive: data of this very moment is not included. If empty, Amperity takes Range From as one specific day.',
-		displayOptions: { show: { timeRange: ['range'] } },
-	},
-	{
-		displayName: 'Wait for Completion',
-		name: 'waitForCompletion',
-		type: 'boolean',
-		default: false,
-		noDataExpression: true,
-		description:
-			'Whether to wait until the runs have ended. All runs are started first, then waited for together.',
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add option',
-		options: startOptions,
-	},
-];
+/** All that one item asks for. */
+interface StartOrder {
+	request: StartRequest;
+	ifLost: IfLost;
+	timeoutMs: number;
+	form: RunForm;
+	/** Whether the run is waited for. The switch takes no expression, so it is the same for all items. */
+	waits: boolean;
+	plan: WaitOptions;
+	includeCounts: boolean;
+}
+
+async function readOrder(context: IExecuteFunctions, itemIndex: number): Promise<StartOrder> {
+	await checkAgentMay(context, itemIndex, 'start workflow runs');
+	const fields = FieldReader.ofItem(context, itemIndex);
+	const request = readStartRequest(fields);
+	return {
+		request,
+		ifLost: readIfLost(fields, request.config_id),
+		timeoutMs: requestTimeoutMs(fields),
+		form: readRunForm(fields),
+		waits: fields.isOn(waitField) ?? false,
+		plan: readWaitOptions(fields),
+		includeCounts: readIngestCounts(fields),
+	};
+}
 
 /** Adds to the error that ends the node which runs have been started, since no item tells it then. */
 function nameStartedRuns(context: IExecuteFunctions, failed: Failed): Failed {
@@ -187,8 +75,8 @@ function nameStartedRuns(context: IExecuteFunctions, failed: Failed): Failed {
 		if (count > 1) return `${count} runs of ${configId} may have started all the same`;
 		return error.message.includes(mayHaveStarted(configId)) ? [] : mayHaveStarted(configId);
 	});
-	const started =
-		runIds.length > 0 ? [`Runs started by this node: ${runIds.map(plainText).join(', ')}`] : [];
+	const unnamed = runIds.map(plainText).filter((runId) => !error.message.includes(runId));
+	const started = unnamed.length > 0 ? [`Runs started by this node: ${unnamed.join(', ')}`] : [];
 	const sentences = [...lost, ...started].map((text) => ` ${text}.`);
 	error.description = (error.description ?? '') + sentences.join('');
 	if (runIds.length > 0) error.context.started_run_ids = runIds;
@@ -200,21 +88,45 @@ function endWith(context: IExecuteFunctions, outcomes: ItemOutcome[]): ItemOutco
 	return outcomes.filter(isFailed).map((failed) => nameStartedRuns(context, failed));
 }
 
-function emitStarted(context: IExecuteFunctions, { itemIndex, value }: Succeeded<ItemRun>) {
-	const run = toItem(value.run!);
-	const advice = isCalledByAgent(context) ? adviceToAgent(run) : {};
-	return { itemIndex, value: { ...run, ...value.extra, ...advice } };
-}
-
-function itemRunOf(started: StartedRun, client: AmperityClient): ItemRun {
-	const { run, confirmedBy, timesStartedAgain, isTakenOver } = started;
-	const extra = {
+/** What the item of a started run says besides: a run tells neither its configuration nor who in n8n started it. */
+function extraOf(context: IExecuteFunctions, order: StartOrder, started: StartedRun): IDataObject {
+	const { run, confirmedBy, timesStartedAgain } = started;
+	return {
+		request: { ...order.request },
+		n8n_execution_id: context.getExecutionId(),
 		...(confirmedBy && { start_confirmed_by: confirmedBy }),
 		...(timesStartedAgain && { times_started_again: timesStartedAgain }),
+		...(isCalledByAgent(context) && adviceToAgent(run)),
 	};
+}
+
+async function startItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	order: StartOrder,
+	{ sent: onSent, answered: onAnswered, signal }: Progress,
+): Promise<ItemRun> {
+	const { request, ifLost, timeoutMs, plan, form, includeCounts } = order;
+	const client = await AmperityClient.create(context, { itemIndex, timeoutMs, signal });
+	const settings = { request, ifLost, client, onSent, onAnswered, signal };
+	const subject = { config_id: request.config_id };
+	const started = await about(subject, startOnce(context, itemIndex, settings));
+	const { run, confirmedBy, isTakenOver } = started;
 	const isNew = confirmedBy === undefined || confirmedBy === 'started_again';
 	const startedAt = isNew ? monotonicNow() : undefined;
-	return { runId: run.id, run, startedAt, client, extra, isTakenOver };
+	const extra = extraOf(context, order, started);
+	return {
+		runId: run.id,
+		run,
+		startedAt,
+		client,
+		plan,
+		form,
+		includeCounts,
+		subject,
+		extra,
+		isTakenOver,
+	};
 }
 
 /**
@@ -222,29 +134,20 @@ function itemRunOf(started: StartedRun, client: AmperityClient): ItemRun {
  * of them together if the user wants it.
  */
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	const requests = await eachItem(context, (itemIndex) => {
-		checkAgentMay(context, 'start workflow runs');
-		const request = readStartRequest(context, itemIndex);
-		return { request, ifLost: readIfLost(context, itemIndex, request.config_id) };
-	});
-	if (mustStop(context, requests)) return requests.filter(isFailed);
+	const orders = await eachItem(context, async (itemIndex) => await readOrder(context, itemIndex));
+	if (mustStop(context, orders)) return orders.filter(isFailed);
 
-	const started = await eachItemInTurn(context, async (itemIndex, progress): Promise<ItemRun> => {
-		const { value, error } = requests[itemIndex]!;
+	const started = await eachItemInTurn(context, async (itemIndex, progress) => {
+		const { value: order, error } = orders[itemIndex]!;
 		if (error) throw error;
-		const { sent: onSent, answered: onAnswered, signal } = progress;
-		const client = await itemClient(context, itemIndex, signal);
-		const settings = { ...value, client, onSent, onAnswered, signal };
-		return itemRunOf(await startOnce(context, itemIndex, settings), client);
+		return await startItem(context, itemIndex, order, progress);
 	});
-	// An agent is answered at once: it would take a long wait for a failure, and start again.
-	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitForCompletion', 0);
+	const waits = orders.some(({ value }) => value?.waits);
 	const isCancelled = context.getExecutionCancelSignal()?.aborted;
 	// A wait also sees to it that the runs of a stopped execution are stopped, where that is wanted.
-	if (waits && (isCancelled || !mustStop(context, started))) {
-		const ended = await awaitRuns(context, started, readWaitOptions(context));
-		return endWith(context, await withIngestCounts(context, ended));
+	if (!waits || (!isCancelled && mustStop(context, started))) {
+		return endWith(context, emitRuns(started));
 	}
-	const emitted = started.map((item) => (isFailed(item) ? item : emitStarted(context, item)));
-	return endWith(context, emitted);
+	const ended = await awaitRuns(context, started);
+	return endWith(context, emitRuns(await withIngestCounts(ended)));
 }

@@ -1,10 +1,8 @@
-import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import type { DateTime } from 'luxon';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { FieldReader } from '../../fields/fieldReader';
+import { idValidation } from '../../fields/id';
 import type { StartRequest } from '../../transport/workflowRuns';
-import { fieldError } from '../fieldError';
-import { readId } from '../id';
-import { isTimeZone } from '../../fields/timeZone';
-import { readDateTime, toDayTimestamp, toTimestamp } from '../timestamp';
+import { readTimeRange, timeRangeField, timeRangeFields } from './timeRange';
 
 /** What Amperity's prefixes of configuration IDs stand for. Others are passed on: they may be new. */
 const WITHOUT_RANGE_AND_MODE: Record<string, string> = {
@@ -12,121 +10,108 @@ const WITHOUT_RANGE_AND_MODE: Record<string, string> = {
 	cc: 'a campaign',
 };
 
+const configIdField: INodeProperties = {
+	displayName: 'Config ID',
+	name: 'configId',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '' },
+	required: true,
+	description:
+		'What to run: a courier group (cg-…), an orchestration group (og-…) or a campaign (cc-…)',
+	modes: [
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. cg-123ABc4DE',
+			hint: 'In Amperity, open the Sources, Destinations or Campaigns page, then the menu of the row, and choose Copy ID',
+			validation: idValidation('An ID looks like cg-123ABc4DE, og-123ABc4DE or cc-123ABc4DE'),
+		},
+		{
+			displayName: 'Campaign From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a campaign...',
+			hint: 'The list holds campaigns. Amperity cannot list courier groups and orchestration groups: choose By ID for them.',
+			typeOptions: { searchListMethod: 'searchCampaigns', searchable: true },
+		},
+	],
+};
+
+const runModeField: INodeProperties = {
+	displayName: 'Run Mode',
+	name: 'runMode',
+	type: 'options',
+	default: 'configured',
+	description: 'How much of the courier group runs. For courier groups only.',
+	options: [
+		{
+			name: 'As Configured in Amperity',
+			value: 'configured',
+			description: 'Uses the mode that is set for the courier group. May send data downstream.',
+		},
+		{
+			name: 'Full',
+			value: 'full',
+			description:
+				'Pulls data, refreshes domain tables, Stitch and databases, then runs everything downstream. Sends data to other systems.',
+		},
+		{
+			name: 'Refresh',
+			value: 'refresh',
+			description:
+				'Pulls data, refreshes domain tables, Stitch and databases. Sends no data downstream.',
+		},
+		{
+			name: 'Source',
+			value: 'source',
+			description: 'Pulls data and refreshes domain tables. Sends no data downstream.',
+		},
+	],
+};
+
+/** Hides what is for courier groups only. An expression may give any ID, and hides nothing. */
+const hideForOthers: IDisplayOptions['hide'] = {
+	configId: Object.keys(WITHOUT_RANGE_AND_MODE).map((prefix) => ({
+		_cnd: { startsWith: `${prefix}-` },
+	})),
+};
+
+/** The fields that say what to start. */
+export const startRequestFields: INodeProperties[] = [
+	configIdField,
+	{ ...runModeField, displayOptions: { hide: hideForOthers } },
+	...timeRangeFields(hideForOthers),
+];
+
 /**
  * Reads one item's fields of a start and checks them, so that nothing wrong is ever sent.
  *
  * @throws NodeOperationError that names the field, the item and the remedy
  */
-export function readStartRequest(context: IExecuteFunctions, itemIndex: number): StartRequest {
-	return new StartFields(context, itemIndex).toRequest();
+export function readStartRequest(fields: FieldReader): StartRequest {
+	const config_id = fields.id(
+		configIdField,
+		'Copy the ID in Amperity: on the Sources, Destinations or Campaigns page, open the menu of the row and choose Copy ID. An ID looks like "cg-123ABc4DE".',
+	);
+	const runMode = fields.choice(runModeField) ?? runModeField.default;
+	const request: StartRequest = {
+		config_id,
+		...readTimeRange(fields),
+		...(runMode !== runModeField.default && { run_mode: String(runMode) }),
+	};
+	const [, prefix = ''] = /^([a-z]+)-/.exec(config_id) ?? [];
+	const kind = WITHOUT_RANGE_AND_MODE[prefix];
+	if (kind) refuseCourierFields(fields, request, kind);
+	return request;
 }
 
-class StartFields {
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly itemIndex: number,
-	) {}
-
-	toRequest(): StartRequest {
-		const configId = this.configId();
-		const runMode = this.text('runMode');
-		const request: StartRequest = {
-			config_id: configId,
-			...this.range(),
-			...(runMode === 'configured' ? {} : { run_mode: runMode }),
-		};
-		const kind = WITHOUT_RANGE_AND_MODE[configId.slice(0, 2)];
-		if (kind && configId.charAt(2) === '-') this.refuseCourierFields(request, kind);
-		return request;
+function refuseCourierFields(fields: FieldReader, request: StartRequest, kind: string): void {
+	const problem = `is for courier groups only, but Config ID ${request.config_id} is ${kind}`;
+	if (request.run_mode) {
+		throw fields.invalid(runModeField, problem, 'Set Run Mode to As Configured in Amperity.');
 	}
-
-	private configId(): string {
-		return readId(
-			this.context,
-			this.itemIndex,
-			'configId',
-			'Config ID',
-			'Copy the ID in Amperity: on the Sources, Destinations or Campaigns page, open the menu of the row and choose Copy ID. An ID looks like "cg-123ABc4DE".',
-		);
-	}
-
-	private range(): Pick<StartRequest, 'range_from' | 'range_to'> {
-		switch (this.text('timeRange')) {
-			case 'day':
-				return { range_from: toDayTimestamp(this.date('Day', 'day')) };
-			case 'range':
-				return this.dateRange();
-			default:
-				return {};
-		}
-	}
-
-	private dateRange(): Pick<StartRequest, 'range_from' | 'range_to'> {
-		const hasTo = !this.isEmpty('rangeTo');
-		if (hasTo && this.isEmpty('rangeFrom')) {
-			throw this.invalid(
-				'Range From is empty but Range To is set',
-				'Enter Range From as well: Amperity needs the start of every range.',
-			);
-		}
-		const from = this.date('Range From', 'rangeFrom');
-		if (!hasTo) return { range_from: toTimestamp(from) };
-
-		const to = this.date('Range To', 'rangeTo');
-		if (toTimestamp(from) >= toTimestamp(to)) {
-			throw this.invalid(
-				`Range From (${toTimestamp(from)}) is not before Range To (${toTimestamp(to)})`,
-				'Range To is exclusive: to cover one whole day, enter the day after it.',
-			);
-		}
-		return { range_from: toTimestamp(from), range_to: toTimestamp(to) };
-	}
-
-	private date(label: string, name: string): DateTime {
-		if (this.isEmpty(name)) {
-			throw this.invalid(`${label} is empty`, 'Enter a date, or set Time Range to None.');
-		}
-		const value = this.context.getNodeParameter(name, this.itemIndex);
-		const date = readDateTime(value, this.timeZone());
-		if (!date) {
-			throw this.invalid(
-				`${label} is not a date that exists: ${JSON.stringify(value)}`,
-				'Enter a date like 2026-10-01 or 2026-10-01T06:00:00Z.',
-			);
-		}
-		return date;
-	}
-
-	private timeZone(): string {
-		const zone = this.text('options.timeZone') || 'UTC';
-		if (!isTimeZone(zone)) {
-			throw this.invalid(
-				`Time Zone is not a known time zone: ${JSON.stringify(zone)}`,
-				'Enter a name like America/New_York or UTC.',
-			);
-		}
-		return zone;
-	}
-
-	private refuseCourierFields(request: StartRequest, kind: string): void {
-		const field = request.run_mode ? 'Run Mode' : request.range_from ? 'Time Range' : undefined;
-		if (!field) return;
-		throw this.invalid(
-			`${field} is for courier groups only, but Config ID ${request.config_id} is ${kind}`,
-			request.run_mode ? 'Set Run Mode to As Configured in Amperity.' : 'Set Time Range to None.',
-		);
-	}
-
-	private text(name: string): string {
-		return String(this.context.getNodeParameter(name, this.itemIndex, '') ?? '').trim();
-	}
-
-	private isEmpty(name: string): boolean {
-		const value = this.context.getNodeParameter(name, this.itemIndex, '');
-		return value === null || value === undefined || value === '';
-	}
-
-	private invalid(message: string, description: string): NodeOperationError {
-		return fieldError(this.context, this.itemIndex, message, description);
+	if (request.range_from) {
+		throw fields.invalid(timeRangeField, problem, 'Set Time Range to None.');
 	}
 }

@@ -1,13 +1,20 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { isCalledByAgent } from '../../engine/calledByAgent';
+import { FieldReader } from '../../fields/fieldReader';
+import { readRunId, runIdField } from '../../fields/runId';
+import type { RunForm } from '../../runs/run/runItem';
 import { stopUnlessEnded } from '../../runs/run/stopRun';
-import { toItem } from '../../runs/run/workflowRun';
+import { about } from '../errorSubject';
 import { eachItem, eachItemAtOnce, isFailed, mustStop, type ItemOutcome } from '../items';
-import { requestTimeoutOption } from '../requestTimeout';
+import { requestTimeoutMs, requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch, checkAgentMay } from './agent';
 import { awaitRuns, type ItemRun } from './awaitRuns';
-import { readRunId, runIdField } from './runId';
-import { readWaitOptions, waitUntilStoppedOptions } from './waitOptions';
+import { emitRuns, readRunForm, runOutputFields } from './runOutput';
+import {
+	maximumWaitField,
+	readWaitUntilStoppedOptions,
+	waitUntilStoppedOptions,
+	type WaitOptions,
+} from './waitOptions';
 
 export const option: INodePropertyOptions = {
 	name: 'Stop',
@@ -16,55 +23,76 @@ export const option: INodePropertyOptions = {
 	description: 'Stop a run that has not ended',
 };
 
+const waitField: INodeProperties = {
+	displayName: 'Wait Until Stopped',
+	name: 'waitUntilStopped',
+	type: 'boolean',
+	default: false,
+	noDataExpression: true,
+	description:
+		'Whether to wait until the run has come to a stop. Stopping takes a while when a task is running.',
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
+const optionsOfWait = waitUntilStoppedOptions.map((option) => ({
+	...option,
+	displayOptions: { show: { '/waitUntilStopped': [true] }, hide: { '@tool': [true] } },
+}));
+
 export const description: INodeProperties[] = [
 	agentSwitch,
 	runIdField,
+	waitField,
 	{
-		displayName: 'Wait Until Stopped',
-		name: 'waitUntilStopped',
-		type: 'boolean',
-		default: false,
-		noDataExpression: true,
-		description:
-			'Whether to wait until the run has come to a stop. Stopping takes a while when a task is running.',
+		...maximumWaitField,
+		displayOptions: { show: { waitUntilStopped: [true] }, hide: { '@tool': [true] } },
 	},
+	...runOutputFields,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		default: {},
 		placeholder: 'Add option',
-		options: [
-			...waitUntilStoppedOptions.map((option) => ({
-				...option,
-				displayOptions: { show: { '/waitUntilStopped': [true] } },
-			})),
-			requestTimeoutOption,
-		],
+		options: [...optionsOfWait, requestTimeoutOption],
 	},
 ];
 
-/** Checks every item before the first request, stops the runs, then waits for all together. */
+/** All that one item asks for. */
+interface StopOrder {
+	runId: string;
+	timeoutMs: number;
+	form: RunForm;
+	/** Whether the stop is waited for. The switch takes no expression, so it is the same for all items. */
+	waits: boolean;
+	plan: WaitOptions;
+}
+
+async function readOrder(context: IExecuteFunctions, itemIndex: number): Promise<StopOrder> {
+	await checkAgentMay(context, itemIndex, 'stop workflow runs');
+	const fields = FieldReader.ofItem(context, itemIndex);
+	return {
+		runId: readRunId(fields),
+		timeoutMs: requestTimeoutMs(fields),
+		form: readRunForm(fields),
+		waits: fields.isOn(waitField) ?? false,
+		plan: readWaitUntilStoppedOptions(fields),
+	};
+}
+
+/** Checks every item before the first request, stops the runs, then waits for all at once. */
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	const runIds = await eachItem(context, (itemIndex) => {
-		checkAgentMay(context, 'stop workflow runs');
-		return readRunId(context, itemIndex);
-	});
-	if (mustStop(context, runIds)) return runIds.filter(isFailed);
+	const orders = await eachItem(context, async (itemIndex) => await readOrder(context, itemIndex));
+	if (mustStop(context, orders)) return orders.filter(isFailed);
 
 	const stopped = await eachItemAtOnce(context, async (client, itemIndex): Promise<ItemRun> => {
-		const { value: runId, error } = runIds[itemIndex]!;
+		const { value: order, error } = orders[itemIndex]!;
 		if (error) throw error;
-		const { run, alreadyEnded } = await stopUnlessEnded(client, runId);
-		return { runId, run, client, extra: { already_ended: alreadyEnded } };
+		const { runId } = order;
+		const { run, alreadyEnded } = await about({ run_id: runId }, stopUnlessEnded(client, runId));
+		return { ...order, run, client, extra: { already_ended: alreadyEnded } };
 	});
-	const waits = !isCalledByAgent(context) && context.getNodeParameter('waitUntilStopped', 0);
-	if (!waits || mustStop(context, stopped)) {
-		return stopped.map((item) =>
-			isFailed(item)
-				? item
-				: { ...item, value: { ...toItem(item.value.run!), ...item.value.extra } },
-		);
-	}
-	return await awaitRuns(context, stopped, { ...readWaitOptions(context), emitUnsuccessful: true });
+	const waits = orders.some(({ value }) => value?.waits);
+	if (!waits || mustStop(context, stopped)) return emitRuns(stopped);
+	return emitRuns(await awaitRuns(context, stopped));
 }

@@ -1,10 +1,13 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { FieldReader } from '../../fields/fieldReader';
+import { readRunId, runIdField } from '../../fields/runId';
 import { eachItem, isFailed, mustStop, type ItemOutcome } from '../items';
 import { itemClient } from '../itemClient';
 import { requestTimeoutOption } from '../requestTimeout';
-import { awaitRuns } from './awaitRuns';
-import { readRunId, runIdField } from './runId';
-import { readWaitOptions, waitOptions } from './waitOptions';
+import { awaitRuns, type ItemRun } from './awaitRuns';
+import { ingestCountsOption, readIngestCounts, withIngestCounts } from './ingestCounts';
+import { emitRuns, readRunForm, runOutputFields } from './runOutput';
+import { maximumWaitField, readWaitOptions, waitOptions } from './waitOptions';
 
 export const option: INodePropertyOptions = {
 	name: 'Wait',
@@ -15,22 +18,31 @@ export const option: INodePropertyOptions = {
 
 export const description: INodeProperties[] = [
 	runIdField,
+	maximumWaitField,
+	...runOutputFields,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		default: {},
 		placeholder: 'Add option',
-		options: [...waitOptions, requestTimeoutOption],
+		options: [...waitOptions, ingestCountsOption, requestTimeoutOption],
 	},
 ];
 
-/** Checks every item before the first request, then waits for the runs of all items together. */
+/** Checks every item before the first request, then waits for the runs of all items at once. */
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	const runs = await eachItem(context, async (itemIndex) => ({
-		runId: readRunId(context, itemIndex),
-		client: await itemClient(context, itemIndex),
-	}));
+	const runs = await eachItem(context, async (itemIndex): Promise<ItemRun> => {
+		const fields = FieldReader.ofItem(context, itemIndex);
+		return {
+			runId: readRunId(fields),
+			plan: readWaitOptions(fields),
+			form: readRunForm(fields),
+			includeCounts: readIngestCounts(fields),
+			client: await itemClient(context, itemIndex),
+		};
+	});
 	if (mustStop(context, runs)) return runs.filter(isFailed);
-	return await awaitRuns(context, runs, readWaitOptions(context));
+	const ended = await awaitRuns(context, runs);
+	return emitRuns(await withIngestCounts(ended));
 }

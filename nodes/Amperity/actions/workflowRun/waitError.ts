@@ -1,83 +1,86 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
+import { nextStep } from '../../runs/run/nextStep';
 import { runError } from '../../runs/run/runError';
-import {
-	failureOf,
-	outcomeOf,
-	type FailedTask,
-	type RunFailure,
-	type WorkflowRun,
-} from '../../runs/run/workflowRun';
+import { failureOf, type FailedTask, type RunFailure } from '../../runs/run/runFailure';
+import { nameWithId } from '../../runs/run/runName';
+import { outcomeOf, stateText } from '../../runs/run/runState';
+import { howItEnded } from '../../runs/run/runSummary';
+import { counted } from '../../runs/run/text';
 import type { WaitResult } from '../../runs/wait/waitForRuns';
 import { AmperityApiError } from '../../transport/apiError';
 import { plainText } from '../../transport/plainText';
+import type { WorkflowRun } from '../../transport/workflowRuns';
+import { maximumWaitField } from './waitOptions';
 
-/** What Amperity's attribution of a failure means for the person who reads it. */
-const REMEDIES = new Map([
-	[
-		'customer',
-		'Amperity attributes this to the configuration: correct it in Amperity, then run it again.',
-	],
-	['platform', 'Amperity attributes this to its platform: running it again often helps.'],
+/** Who has to do something about a failure, by Amperity's attribution of it. */
+const ATTRIBUTIONS = new Map([
+	['customer', 'Amperity attributes this to the configuration. '],
+	['platform', 'Amperity attributes this to its platform. '],
 ]);
+
+const LOOK = 'Look at the run on the Workflows page in Amperity.';
 
 /** An error names so many failing tasks at most; the item of the run holds them all. */
 const MOST_TASKS = 5;
 
-const HOW_IT_ENDED: Record<string, string> = {
-	failed: 'failed',
-	skipped: 'was skipped',
-	stopped: 'was stopped',
-	unknown: 'ended in a way that is not known as a success',
-};
-
 const factsOf = (error: Error | undefined) =>
 	error instanceof AmperityApiError ? error.facts : '';
 
-const nameOf = (runId: string, run: WorkflowRun | undefined) =>
-	typeof run?.name === 'string' ? `${runId} (${plainText(run.name)})` : runId;
+const stateOf = (run: WorkflowRun | undefined) => (run && stateText(run)) || 'unknown';
 
-const stateOf = (run: WorkflowRun | undefined) =>
-	typeof run?.state === 'string' ? plainText(run.state) : 'unknown';
+/** A run may have been stopped because of the time-out. */
+const whatBecameOf = (run: WorkflowRun | undefined) =>
+	run && outcomeOf(run) ? `after that it ${howItEnded(run)}` : `its state is ${stateOf(run)}`;
 
-function taskText({ label, id, message }: FailedTask): string {
+const minutesText = (ms: number) => counted(Math.round(ms / 600) / 100, 'minute');
+
+/** What the run itself says is not said again. */
+function taskText({ label, id, message }: FailedTask, ofRun?: string): string {
 	const task = plainText(label ?? id ?? 'a task');
-	return message ? `${task}: ${plainText(message)}` : task;
+	return message && message !== ofRun ? `${task}: ${plainText(message)}` : task;
 }
 
-function tasksText(tasks: FailedTask[]): string {
+function tasksText({ tasks, message }: RunFailure): string {
 	if (tasks.length === 0) return '';
 	const more = tasks.length > MOST_TASKS ? `; and ${tasks.length - MOST_TASKS} more` : '';
-	return ` Failing tasks: ${tasks.slice(0, MOST_TASKS).map(taskText).join('; ')}${more}.`;
+	const texts = tasks.slice(0, MOST_TASKS).map((task) => taskText(task, message));
+	return ` Failing tasks: ${texts.join('; ')}${more}.`;
 }
 
-function unsuccessful(runId: string, run: WorkflowRun): [string, string] {
-	const { message, attribution, tasks }: RunFailure = failureOf(run);
-	const ended = HOW_IT_ENDED[outcomeOf(run) ?? 'unknown'];
+function unsuccessful(run: WorkflowRun): [string, string] {
+	const failure = failureOf(run);
+	const { message, attribution = '' } = failure;
 	const cause = message ? `: ${plainText(message)}` : '';
-	const remedy =
-		REMEDIES.get(attribution ?? '') ?? 'Look at the run on the Workflows page in Amperity.';
-	return [`Workflow run ${nameOf(runId, run)} ${ended}${cause}`, remedy + tasksText(tasks)];
+	const remedy = `${ATTRIBUTIONS.get(attribution) ?? ''}${nextStep(run) ?? LOOK}`;
+	return [
+		`Workflow run ${nameWithId(run)} ${howItEnded(run)}${cause}`,
+		remedy + tasksText(failure),
+	];
 }
 
-function texts(id: string, { end, run, error }: WaitResult, minutes: number): [string, string] {
-	const runId = plainText(id);
-	const howToGoOn = `Use the operation Wait or Get with run ID ${runId} to see what becomes of it.`;
+function texts(
+	runId: string,
+	{ end, run, error }: WaitResult,
+	maxWaitMs: number,
+): [string, string] {
+	const name = nameWithId(run ?? { id: runId });
+	const howToGoOn = 'Use the operation Wait or Get with its ID to see what becomes of it.';
 	switch (end) {
 		case 'finished':
-			return unsuccessful(runId, run!);
+			return unsuccessful(run!);
 		case 'timedOut':
 			return [
-				`Workflow run ${nameOf(runId, run)} has not ended after ${minutes} minutes; its state is ${stateOf(run)}`,
-				howToGoOn,
+				`Workflow run ${name} has not ended within the Maximum Wait of ${minutesText(maxWaitMs)}; ${whatBecameOf(run)}`,
+				`${howToGoOn} To wait for longer, raise ${maximumWaitField.displayName}.`,
 			];
 		case 'unreadable':
 			return [
-				`The state of workflow run ${nameOf(runId, run)} cannot be read: ${error?.message}`,
+				`The state of workflow run ${name} cannot be read: ${error?.message}`,
 				`The run itself may go on; its last known state is ${stateOf(run)}. ${howToGoOn}${factsOf(error)}`,
 			];
 		case 'executionStopped':
 			return [
-				`n8n stopped the execution while workflow run ${nameOf(runId, run)} was ${stateOf(run)}`,
+				`n8n stopped the execution while it waited for workflow run ${name}; the last known state of the run is ${stateOf(run)}`,
 				howToGoOn,
 			];
 	}
@@ -95,7 +98,7 @@ export function waitError(
 	maxWaitMs: number,
 	note: string,
 ): NodeOperationError {
-	const [message, description] = texts(runId, result, maxWaitMs / 60_000);
+	const [message, description] = texts(runId, result, maxWaitMs);
 	const { run } = result;
 	const outcome = run && outcomeOf(run);
 	return runError(node, message, `${note}${description}`, {

@@ -1,9 +1,11 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { WaitSettings } from '../../runs/wait/waitForRuns';
+import type { INodeProperties } from 'n8n-workflow';
+import type { FieldReader } from '../../fields/fieldReader';
+import type { WaitPlan } from '../../runs/wait/waitPlan';
 
 /** Amperity's tasks have time-outs of up to 48 hours. Minutes. */
 const LONGEST_WAIT = 48 * 60;
-const DEFAULT_WAIT = 60;
+
+const DEFAULT_WAIT_MS = 3_600_000;
 
 /** A wait must not use up the rate limit of the tenant. Seconds. */
 const SHORTEST_INTERVAL = 5;
@@ -14,34 +16,33 @@ type OnTimeout = 'error' | 'continue' | 'stop';
 /** What to do with a run when n8n's execution is stopped. */
 type OnCancel = 'leave' | 'stop';
 
-/** How an operation waits, as the user has set it for all items. */
-export interface WaitOptions extends WaitSettings {
+/** How one item waits. */
+export interface WaitOptions extends WaitPlan {
 	onTimeout: OnTimeout;
 	onCancel: OnCancel;
 	/** Whether a run that did not succeed is emitted instead of being an error. */
 	emitUnsuccessful: boolean;
 }
 
+/** How long an operation waits at most. */
+export const maximumWaitField: INodeProperties = {
+	displayName: 'Maximum Wait (Minutes)',
+	name: 'maximumWait',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT },
+	description:
+		'How long to wait at most, up to 2880 minutes (48 hours). It begins when all runs have been started.',
+};
+
 const checkInterval: INodeProperties = {
 	displayName: 'Check Interval (Seconds)',
 	name: 'checkInterval',
 	type: 'number',
 	default: 30,
-	noDataExpression: true,
-	typeOptions: { minValue: SHORTEST_INTERVAL },
+	typeOptions: { minValue: SHORTEST_INTERVAL, maxValue: 3600 },
 	description:
 		'How much time lies between two looks at a run. Without this option they grow from 5 to 60 with the age of the run.',
-};
-
-const maximumWait: INodeProperties = {
-	displayName: 'Maximum Wait (Minutes)',
-	name: 'maximumWait',
-	type: 'number',
-	default: DEFAULT_WAIT,
-	noDataExpression: true,
-	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT },
-	description:
-		'How long to wait at most, up to 2880 minutes (48 hours). It begins when all runs have been started.',
 };
 
 const onCancel: INodeProperties = {
@@ -49,10 +50,9 @@ const onCancel: INodeProperties = {
 	name: 'onCancel',
 	type: 'options',
 	default: 'leave',
-	noDataExpression: true,
 	description: 'What happens to a run when the n8n execution is stopped or times out',
 	options: [
-		{ name: 'Leave Run Running', value: 'leave' },
+		{ name: 'Leave Run Running', value: 'leave', description: 'The run goes on in Amperity' },
 		{
 			name: 'Stop Run',
 			value: 'stop',
@@ -68,7 +68,11 @@ const timeoutChoices = {
 		description: 'The run is output as it is, with timed_out set to true',
 	},
 	error: { name: 'Report an Error', value: 'error', description: 'The run goes on in Amperity' },
-	stop: { name: 'Stop Run and Report an Error', value: 'stop' },
+	stop: {
+		name: 'Stop Run and Report an Error',
+		value: 'stop',
+		description: 'Tells Amperity to stop it, as far as possible',
+	},
 };
 
 const onTimeout: INodeProperties = {
@@ -76,9 +80,13 @@ const onTimeout: INodeProperties = {
 	name: 'onTimeout',
 	type: 'options',
 	default: 'error',
-	noDataExpression: true,
 	description: 'What happens when a run has not ended by then',
 	options: [timeoutChoices.continue, timeoutChoices.error, timeoutChoices.stop],
+};
+
+const onTimeoutOfStop: INodeProperties = {
+	...onTimeout,
+	options: [timeoutChoices.continue, timeoutChoices.error],
 };
 
 const onUnsuccessful: INodeProperties = {
@@ -86,7 +94,6 @@ const onUnsuccessful: INodeProperties = {
 	name: 'onUnsuccessful',
 	type: 'options',
 	default: 'error',
-	noDataExpression: true,
 	description: 'What happens when a run has failed or was stopped',
 	options: [
 		{
@@ -94,35 +101,42 @@ const onUnsuccessful: INodeProperties = {
 			value: 'emit',
 			description: 'Its outcome and the failure are in the item',
 		},
-		{ name: 'Report an Error', value: 'error' },
+		{ name: 'Report an Error', value: 'error', description: 'The error holds the failure' },
 	],
 };
 
 /** The options of an operation that waits until runs have succeeded. */
-export const waitOptions = [checkInterval, onCancel, onTimeout, onUnsuccessful, maximumWait];
+export const waitOptions = [checkInterval, onCancel, onTimeout, onUnsuccessful];
 
 /** The options of an operation that waits until runs have stopped. */
-export const waitUntilStoppedOptions = [
-	checkInterval,
-	{ ...onTimeout, options: [timeoutChoices.continue, timeoutChoices.error] },
-	maximumWait,
-];
+export const waitUntilStoppedOptions = [checkInterval, onTimeoutOfStop];
 
-/** Reads the options, which are the same for all items since all runs are waited for together. */
-export function readWaitOptions(context: IExecuteFunctions): WaitOptions {
-	const option = <T>(name: string, fallback: T) =>
-		context.getNodeParameter(`options.${name}`, 0, fallback) as T;
-	const interval = Number(option('checkInterval', 0));
-	const minutes = Math.min(
-		Number(option('maximumWait', DEFAULT_WAIT)) || DEFAULT_WAIT,
-		LONGEST_WAIT,
-	);
+/** How long and how often one item looks. */
+function readPlan(fields: FieldReader): WaitPlan {
 	return {
-		maxWaitMs: minutes * 60_000,
-		intervalMs: interval > 0 ? Math.max(interval, SHORTEST_INTERVAL) * 1000 : undefined,
-		cancel: context.getExecutionCancelSignal(),
-		onTimeout: option<OnTimeout>('onTimeout', 'error'),
-		onCancel: option<OnCancel>('onCancel', 'leave'),
-		emitUnsuccessful: option<string>('onUnsuccessful', 'error') === 'emit',
+		maxWaitMs: fields.durationMs(maximumWaitField, 60_000) ?? DEFAULT_WAIT_MS,
+		intervalMs: fields.in('options').durationMs(checkInterval, 1000),
+	};
+}
+
+/** Reads how one item waits until its run has succeeded. */
+export function readWaitOptions(fields: FieldReader): WaitOptions {
+	const options = fields.in('options');
+	return {
+		...readPlan(fields),
+		onTimeout: (options.choice(onTimeout) as OnTimeout | undefined) ?? 'error',
+		onCancel: (options.choice(onCancel) as OnCancel | undefined) ?? 'leave',
+		emitUnsuccessful: options.choice(onUnsuccessful) === 'emit',
+	};
+}
+
+/** Reads how one item waits until its run has stopped. */
+export function readWaitUntilStoppedOptions(fields: FieldReader): WaitOptions {
+	const choice = fields.in('options').choice(onTimeoutOfStop);
+	return {
+		...readPlan(fields),
+		onTimeout: (choice as OnTimeout | undefined) ?? 'error',
+		onCancel: 'leave',
+		emitUnsuccessful: true,
 	};
 }

@@ -44,6 +44,9 @@ export function isSameType(one: string, other: string): boolean {
 	return one === other || (wordsOf(one) !== '' && wordsOf(one) === wordsOf(other));
 }
 
+/** Whether runs of a type load data by couriers. */
+export const isCourierType = (type: string): boolean => wordsOf(type).startsWith('courier');
+
 /** Tells the runs of one type from others, quickly for the few types that many runs have. */
 export function typeTest(wanted: string): (type: string) => boolean {
 	const known = new Map<string, boolean>();

@@ -1,7 +1,7 @@
 import type { AmperityClient } from '../../transport/client';
 import { settled } from '../../transport/settled';
-import { getRun, stopRun } from '../../transport/workflowRuns';
-import { isFinished, isStopping, outcomeOf, type WorkflowRun } from './workflowRun';
+import { getRun, stopRun, type WorkflowRun } from '../../transport/workflowRuns';
+import { isFinished, isStopping, outcomeOf } from './runState';
 
 /** A run that has been told to stop, or has ended by itself. */
 export interface StoppedRun {

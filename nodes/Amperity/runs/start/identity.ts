@@ -1,4 +1,4 @@
-import type { WorkflowRun } from '../run/workflowRun';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 
 /** Something that Amperity's answers say of the runs of one configuration, or of one API key. */
 export interface Trait {

@@ -3,8 +3,7 @@ import { keptData } from '../../engine/keptData';
 import type { AmperityClient } from '../../transport/client';
 import type { Account } from '../../transport/credential';
 import { settled } from '../../transport/settled';
-import { getRun } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../run/workflowRun';
+import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
 import { seenAgain, type RunIdentity, type Trait } from './identity';
 
 /** Identities of one tenant, as JSON. */

@@ -5,8 +5,7 @@ import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
-import { getRun } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../run/workflowRun';
+import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
 import type { RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
 import {

@@ -1,6 +1,7 @@
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { SERVER_SKEW_MS, type ServerClock, type TimeSpan } from '../../transport/serverClock';
-import { createdBetween, type WorkflowRun } from '../run/workflowRun';
+import { createdBetween } from '../run/runTimes';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 import { fit, type Fit, type RunIdentity } from './identity';
 
 /** One good look at the list for the run of a lost start. */

@@ -1,7 +1,10 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
 import { plainText } from '../../transport/plainText';
 import { runError } from '../run/runError';
-import type { WorkflowRun } from '../run/workflowRun';
+import { stateText } from '../run/runState';
+import { timeText } from '../run/runTimes';
+import { textOf } from '../run/text';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 import type { LostStart } from './lostStart';
 
 /** What is said of a start whose run was not found. */
@@ -16,16 +19,18 @@ interface Findings {
 	wasLookedFor: boolean;
 }
 
-function namesOf(runs: WorkflowRun[]): string {
-	const names = runs.map(({ id, name, state }) =>
-		plainText([id, name, state].filter((part) => typeof part === 'string').join(', ')),
-	);
-	return names.join('; ');
+/** A run by its ID, with what else tells it from others in brackets. */
+function candidateText(run: WorkflowRun): string {
+	const created = timeText(run.created_at);
+	const facts = [plainText(textOf(run.name)), stateText(run), created && `created ${created}`];
+	const told = facts.filter(Boolean).join(', ');
+	return told === '' ? plainText(run.id) : `${plainText(run.id)} (${told})`;
 }
 
 function whatWasFound({ lost, candidates, wasLookedFor }: Findings): string {
 	if (!wasLookedFor) return 'It was not looked for, as If a Start Is Lost is set to Report.';
-	if (candidates.length > 0) return `It may be one of these runs: ${namesOf(candidates)}.`;
+	if (candidates.length > 0)
+		return `It may be ${candidates.length > 1 ? 'one of these runs' : 'this run'}: ${candidates.map(candidateText).join('; ')}.`;
 	return lost.looks.length > 0
 		? 'No new run was found that could be it, but it may still appear.'
 		: 'It could not be looked for: the list of runs could not be read, or the execution was stopped before.';
@@ -49,6 +54,6 @@ export function lostStartError(node: INode, findings: Findings): NodeOperationEr
 		node,
 		`${cause.replace(/\.$/, '')}. ${mayHaveStarted(configId)}`,
 		`${whatWasFound(findings)}${howOftenStarted(lost)}${whatElseMayRun(lost)} Look at the Workflows page in Amperity. To start it in any case, run the workflow anew: another try of this execution looks for the run first.${facts}`,
-		{ may_have_started: true, run_ids: candidates.map(({ id }) => id) },
+		{ config_id: configId, may_have_started: true, run_ids: candidates.map(({ id }) => id) },
 	);
 }

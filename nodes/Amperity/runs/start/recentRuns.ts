@@ -5,8 +5,7 @@ import type { AmperityClient } from '../../transport/client';
 import { collectPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
-import { getRun, listRuns } from '../../transport/workflowRuns';
-import type { WorkflowRun } from '../run/workflowRun';
+import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
 
 /** Runs that one page is asked for. Amperity may send fewer. */
 const PAGE_SIZE = 500;

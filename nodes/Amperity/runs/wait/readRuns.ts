@@ -9,8 +9,8 @@ import {
 	type Failure,
 } from '../../transport/failure';
 import { settled, type Settled } from '../../transport/settled';
-import { getRun, listRuns } from '../../transport/workflowRuns';
-import { createdAt, type WorkflowRun } from '../run/workflowRun';
+import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
+import { createdAt } from '../run/runTimes';
 
 /** Requests of one wait that are under way at once, so that it leaves room for everybody else. */
 export const MOST_IN_FLIGHT = 3;

@@ -6,10 +6,11 @@ import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import { retryAfterOf } from '../../transport/failure';
 import { settled } from '../../transport/settled';
-import { getRun } from '../../transport/workflowRuns';
+import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
 import { MOST_IN_FLIGHT, readRuns } from './readRuns';
-import { isTolerable, nextLookMs } from './waitPlan';
-import { createdAt, isFinished, type WorkflowRun } from '../run/workflowRun';
+import { isTolerable, nextLookMs, type WaitPlan } from './waitPlan';
+import { createdAt } from '../run/runTimes';
+import { isFinished } from '../run/runState';
 
 /** What decides about runs is worth several attempts to read it, for so long, and longer for many. Milliseconds. */
 const LAST_READS_MS = 30_000;
@@ -24,15 +25,8 @@ export interface AwaitedRun {
 	startedAt?: number;
 	/** Who asks for it. */
 	client: AmperityClient;
-}
-
-/** How to wait. All times are milliseconds. */
-export interface WaitSettings {
-	maxWaitMs: number;
-	/** Undefined: the interval grows with the age of the runs. */
-	intervalMs?: number;
-	/** Fires when n8n stops the execution. */
-	cancel?: AbortSignal;
+	/** How to wait for it. */
+	plan: WaitPlan;
 }
 
 /** Why a wait is over, and the last that was seen of the run. */
@@ -49,38 +43,45 @@ interface Waiting extends AwaitedRun {
 	hasBeenRead: boolean;
 }
 
-/** Names a run among all that a node waits for: items may have credentials of their own. */
-export const runKey = ({ runId, client }: AwaitedRun): string =>
-	`${client.account.connection} ${runId}`;
+/** Names the runs that can be waited for together: those of one connection with the same plan. */
+const groupKey = ({ client, plan }: AwaitedRun): string =>
+	[client.account.connection, plan.maxWaitMs, plan.intervalMs].join(' ');
+
+/** Names a run among all that a node waits for: items may have credentials and plans of their own. */
+export const runKey = (run: AwaitedRun): string => `${groupKey(run)} ${run.runId}`;
 
 /**
- * Waits for all runs together, until each has ended, its deadline has come, its state has stayed
+ * Waits for all runs at once, until each has ended, its deadline has come, its state has stayed
  * unreadable for too long, or n8n has stopped the execution. Never throws.
  *
+ * @param cancel fires when n8n stops the execution
  * @returns a result for each `runKey`; a finished run is in its verbose view
  */
 export async function waitForRuns(
 	runs: AwaitedRun[],
-	settings: WaitSettings,
+	cancel?: AbortSignal,
 ): Promise<Map<string, WaitResult>> {
-	const byConnection = new Map<string, AwaitedRun[]>();
+	const groups = new Map<string, AwaitedRun[]>();
 	for (const run of runs) {
-		const { connection } = run.client.account;
-		byConnection.set(connection, [...(byConnection.get(connection) ?? []), run]);
+		const group = groups.get(groupKey(run)) ?? [];
+		group.push(run);
+		groups.set(groupKey(run), group);
 	}
 	const results = new Map<string, WaitResult>();
-	const waits = [...byConnection.values()].map((group) =>
-		new Wait(group, settings, results).untilAllAreOver(),
+	const waits = [...groups.values()].map((group) =>
+		new Wait(group, results, cancel).untilAllAreOver(),
 	);
 	await Promise.all(waits);
 	return results;
 }
 
-/** The wait for the runs of one connection, which can be read together. */
+/** The wait for runs that can be read together. */
 class Wait {
 	private readonly waiting = new Map<string, Waiting>();
 
 	private readonly client: AmperityClient;
+
+	private readonly plan: WaitPlan;
 
 	private readonly began = monotonicNow();
 
@@ -91,10 +92,12 @@ class Wait {
 
 	constructor(
 		runs: AwaitedRun[],
-		private readonly settings: WaitSettings,
 		private readonly results: Map<string, WaitResult>,
+		private readonly cancel?: AbortSignal,
 	) {
-		this.client = runs[0]!.client;
+		const [{ client, plan }] = runs as [AwaitedRun];
+		this.client = client;
+		this.plan = plan;
 		for (const [place, run] of runs.entries()) {
 			const { began: lastReadAt } = this;
 			this.waiting.set(run.runId, { ...run, place, lastReadAt, hasBeenRead: false });
@@ -102,9 +105,9 @@ class Wait {
 	}
 
 	async untilAllAreOver(): Promise<void> {
-		const { maxWaitMs, cancel } = this.settings;
+		const { cancel, plan } = this;
 		const justStarted = [...this.waiting.values()].every(({ startedAt }) => startedAt);
-		if (justStarted) await pause(Math.min(this.untilNextLook(), maxWaitMs), cancel);
+		if (justStarted) await pause(Math.min(this.untilNextLook(), plan.maxWaitMs), cancel);
 		while (this.waiting.size > 0) {
 			if (cancel?.aborted) this.endAll('executionStopped');
 			else if (this.left() <= 0) await this.endInTime();
@@ -119,14 +122,14 @@ class Wait {
 
 	/** Milliseconds until the deadline. */
 	private left(): number {
-		return this.began + this.settings.maxWaitMs - monotonicNow();
+		return this.began + this.plan.maxWaitMs - monotonicNow();
 	}
 
 	private untilNextLook(): number {
 		const now = monotonicNow();
 		const ages = [...this.waiting.values()].map((waiting) => this.ageOf(waiting, now));
 		const youngest = Math.max(0, Math.min(...ages));
-		const interval = nextLookMs(youngest, this.settings.intervalMs, Math.random());
+		const interval = nextLookMs(youngest, this.plan.intervalMs, Math.random());
 		return Math.max(interval, this.notBefore - now);
 	}
 
@@ -141,7 +144,7 @@ class Wait {
 	private async look(): Promise<void> {
 		this.looks++;
 		const lastReadFirst = [...this.waiting.values()].sort((a, b) => b.lastReadAt - a.lastReadAt);
-		const deadline = this.began + this.settings.maxWaitMs;
+		const deadline = this.began + this.plan.maxWaitMs;
 		const readings = await readRuns(this.client, lastReadFirst, this.looks, deadline);
 		const until = this.untilLastReads();
 		await concurrently([...this.waiting.values()], MOST_IN_FLIGHT, async (waiting) => {
@@ -160,7 +163,7 @@ class Wait {
 		await concurrently([...this.waiting.values()], MOST_IN_FLIGHT, async (waiting) =>
 			this.readAsAWhole(waiting, until),
 		);
-		this.endAll(this.settings.cancel?.aborted ? 'executionStopped' : 'timedOut');
+		this.endAll(this.cancel?.aborted ? 'executionStopped' : 'timedOut');
 	}
 
 	/** When it is too late to read what is decided now. By the monotonic clock, in milliseconds. */
@@ -190,7 +193,7 @@ class Wait {
 			hasBeenRead,
 			tokenIsFresh: renewsTokens(this.client.node),
 		};
-		const isStopped = this.settings.cancel?.aborted;
+		const isStopped = this.cancel?.aborted;
 		if (!isStopped && !isTolerable(unreadable)) this.end(waiting, 'unreadable', error);
 	}
 

@@ -16,6 +16,14 @@ const UNREADABLE_MS = 600_000;
 /** A run may be missing for this long after its start. Milliseconds. */
 const NOT_YET_THERE_MS = 60_000;
 
+/** How a run is waited for. All times are milliseconds. */
+export interface WaitPlan {
+	/** From when all runs are being waited for. */
+	maxWaitMs: number;
+	/** Undefined: the interval grows with the age of the runs. */
+	intervalMs?: number;
+}
+
 /**
  * When to look at a run again.
  *

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toItem, type WorkflowRun } from '../../runs/run/workflowRun';
+import { runItem } from '../../runs/run/runItem';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 import { isObject } from '../../transport/list';
 import { amperityNow } from '../amperityNow';
 import { deadlinesBetween, type DailyDeadline, type Deadline } from '../deadline';
@@ -142,7 +143,8 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 		events: RunEvent[],
 		error?: string,
 	): Promise<IDataObject> {
-		const { config, nameContains, type } = this.source.settings.filter;
+		const { filter, form } = this.source.settings;
+		const { config, nameContains, type } = filter;
 		const last = await this.lastRun(at, events);
 		return {
 			event: 'runDidNotStart',
@@ -153,7 +155,7 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 				...(nameContains && { name_contains: nameContains }),
 				...(type && { type }),
 			},
-			last_run: last ? toItem(last) : null,
+			last_run: last ? runItem(last, form) : null,
 			...(error && { details_error: error }),
 		};
 	}

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinished } from '../../runs/run/workflowRun';
+import { runItem } from '../../runs/run/runItem';
+import { isFinished } from '../../runs/run/runState';
 import { isObject } from '../../transport/list';
 import { settled } from '../../transport/settled';
 import { amperityNow } from '../amperityNow';
@@ -66,7 +67,7 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 
 	/** Runs that are active, for a test, although they may not be slow yet. */
 	async examples(): Promise<IDataObject[]> {
-		const { filter, slowAfterMs } = this.source.settings;
+		const { filter, form, slowAfterMs } = this.source.settings;
 		const now = await amperityNow(this.source);
 		const { events } = await new EventReader(RUN_STARTED, this.source).list(
 			now - LOOK_BACK_MS,
@@ -78,7 +79,7 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 			if (items.length === MOST_EXAMPLES || this.source.time.isNearlyOver) break;
 			const { value } = await settled(readWatched(this.source, run.id));
 			if (!value || !isStartedBy(value, filter)) continue;
-			items.push(slowItem(value, at, now, slowThresholdOf(value, slowAfterMs, {})));
+			items.push(slowItem(runItem(value, form), at, now, slowThresholdOf(value, slowAfterMs, {})));
 		}
 		return items;
 	}

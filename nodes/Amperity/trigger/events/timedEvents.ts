@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { WorkflowRun } from '../../runs/run/workflowRun';
+import { runItem } from '../../runs/run/runItem';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 import { isObject } from '../../transport/list';
 import { settled } from '../../transport/settled';
 import { amperityNow } from '../amperityNow';
@@ -33,7 +34,6 @@ const TEST_WINDOWS_MS = [1, 24, 7 * 24, 30 * 24].map((hours) => hours * 3_600_00
 export interface TimedKind extends ListedEvent {
 	name: 'runEnded' | 'runStarted';
 	isWanted(run: WorkflowRun, settings: TriggerSettings): boolean;
-	toItem(run: WorkflowRun): IDataObject;
 }
 
 /** Which events are done with, as n8n keeps it. */
@@ -133,7 +133,7 @@ export class TimedEvents implements EventSource<StoredTimedEvents> {
 	}
 
 	private itemOf(run: WorkflowRun, at: number): IDataObject {
-		const { name, toItem } = this.kind;
-		return { event: name, since: new Date(at).toISOString(), ...toItem(run) };
+		const { form } = this.source.settings;
+		return { event: this.kind.name, since: new Date(at).toISOString(), ...runItem(run, form) };
 	}
 }

@@ -1,11 +1,5 @@
-import {
-	createdAt,
-	endedAt,
-	isFinished,
-	outcomeOf,
-	toEndedItem,
-	toItem,
-} from '../../runs/run/workflowRun';
+import { createdAt, endedAt } from '../../runs/run/runTimes';
+import { isFinished, outcomeOf } from '../../runs/run/runState';
 import type { TimedKind } from './timedEvents';
 
 /** A run that is restarted in Amperity ends again. An end that n8n does not know is always wanted. */
@@ -18,7 +12,6 @@ export const RUN_ENDED: TimedKind = {
 		const outcome = outcomeOf(run);
 		return outcome === 'unknown' || (outcome !== undefined && outcomes.includes(outcome));
 	},
-	toItem: toEndedItem,
 };
 
 export const RUN_STARTED: TimedKind = {
@@ -27,5 +20,4 @@ export const RUN_STARTED: TimedKind = {
 	timeOf: createdAt,
 	recurs: false,
 	isWanted: () => true,
-	toItem,
 };

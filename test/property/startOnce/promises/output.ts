@@ -24,10 +24,9 @@ function itemsLost({ result, plan, items }: PlayedExecution): string[] {
 	return isComplete ? [] : [`Items ${places.join(', ')} came out of ${items.length}`];
 }
 
-function oddities({ name, message, description }: NonNullable<PlayedExecution['result']['error']>) {
-	const isCancel = /canceled/i.test(`${message} ${description}`);
+function oddities({ name, message }: NonNullable<PlayedExecution['result']['error']>) {
 	return [
-		...(isCancel ? [`n8n would take this for a cancel: ${message} ${description}`] : []),
+		...(message.includes('canceled') ? [`n8n would take this for a cancel: ${message}`] : []),
 		...(/^Node(Api|Operation)Error$/.test(name) ? [] : [`A raw error: ${name}`]),
 	];
 }
@@ -54,7 +53,7 @@ export function countErrors({ errorText, schedule, starts }: ItemStory, ways: Wa
 		return;
 	}
 	ways.take('mayHaveStarted');
-	if (errorText.includes('may be one of these runs')) ways.take('candidatesNamed');
+	if (/may be (one of these runs|this run):/.test(errorText)) ways.take('candidatesNamed');
 	const strangers = schedule.simulator.runs.filter(
 		({ requestIndex }) => requestIndex === undefined,
 	);

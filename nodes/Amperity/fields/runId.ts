@@ -1,5 +1,6 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { idValidation, readId } from '../id';
+import type { INodeProperties } from 'n8n-workflow';
+import type { FieldReader } from './fieldReader';
+import { idValidation } from './id';
 
 /** The field of the operations that concern one run. */
 export const runIdField: INodeProperties = {
@@ -33,12 +34,5 @@ export const runIdField: INodeProperties = {
  *
  * @throws NodeOperationError that names the field, the item and the remedy
  */
-export function readRunId(context: IExecuteFunctions, itemIndex: number): string {
-	return readId(
-		context,
-		itemIndex,
-		'runId',
-		'Run ID',
-		'Enter the ID of a workflow run, like "wf-20240619-14418-6UhqSe".',
-	);
-}
+export const readRunId = (fields: FieldReader): string =>
+	fields.id(runIdField, 'Enter the ID of a workflow run, like "wf-20240619-14418-6UhqSe".');
