@@ -17,8 +17,12 @@ const MANUAL_EXAMPLE = 'start-courier-group.json';
 const SCHEDULED_EXAMPLE = 'nightly-courier-group.json';
 /** What shells report for a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
+/** Milliseconds in which a signal may come twice: from the terminal and from the program that runs this one. */
+const SAME_SIGNAL = 300;
 
 let lab: Lab | undefined;
+/** When the first signal came, in milliseconds of this process. */
+let endingSince: number | undefined;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
@@ -46,14 +50,17 @@ function temporaryHome(): string {
 }
 
 /**
- * Before all is started there is nothing to end in order: child processes end with this one. A signal
- * may come twice, from the terminal and from the program that runs this one.
+ * Ends in order what has been started in order, and the rest at once: child processes end with this one.
+ * So does a second Ctrl-C, for a person who does not want to wait.
  */
 function endOnSignal(): void {
-	let isEnding = false;
 	const end = async () => {
-		if (isEnding) return;
-		isEnding = true;
+		if (endingSince !== undefined) {
+			if (performance.now() - endingSince > SAME_SIGNAL) process.exit(INTERRUPTED);
+			return;
+		}
+		endingSince = performance.now();
+		process.stderr.write('\nStopping n8n …\n');
 		const isComplete = lab !== undefined;
 		await lab?.stop();
 		process.exit(isComplete ? 0 : INTERRUPTED);
@@ -111,6 +118,8 @@ function print(text: string): void {
 }
 
 main().catch(async (error: Error) => {
+	// What fails because n8n is being stopped is no news.
+	if (endingSince !== undefined) return;
 	process.stderr.write(`\n${error.message}\n`);
 	await lab?.stop();
 	process.exitCode = 1;
