@@ -3,21 +3,24 @@ import type { Form } from './forms';
 
 const byId = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
 
+/** A start of a courier group for a range of time, as a person fills it in. */
+export const filledStart = {
+	configId: byId('cg-123ABc4DE'),
+	runMode: 'refresh',
+	timeRange: 'range',
+	rangeFrom: '2026-10-01T00:00:00',
+	rangeTo: '2026-10-02T00:00:00',
+	timeZone: 'named',
+	timeZoneName: 'America/New_York',
+	waitForCompletion: true,
+};
+
 /** Forms as people fill them in, by node: values may hide fields, and errors show with values only. */
 export const filledForms: Record<string, Form[]> = {
 	amperity: [
 		{
 			name: 'filled-courier-group-range',
-			parameters: {
-				configId: byId('cg-123ABc4DE'),
-				runMode: 'refresh',
-				timeRange: 'range',
-				rangeFrom: '2026-10-01T00:00:00',
-				rangeTo: '2026-10-02T00:00:00',
-				timeZone: 'named',
-				timeZoneName: 'America/New_York',
-				waitForCompletion: true,
-			},
+			parameters: filledStart,
 		},
 		{ name: 'filled-orchestration-group', parameters: { configId: byId('og-123ABc4DE') } },
 		{

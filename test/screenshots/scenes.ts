@@ -5,6 +5,7 @@ import { freePort } from '../n8n-host/freePort';
 import { credentialData, type Lab, type LabOptions } from '../n8n-host/lab';
 import type { SavedCredential } from '../n8n-host/N8nClient';
 import type { Editor } from './editor';
+import { filledStart } from './filledForms';
 
 /** Where the simulated Amperity is if nothing else is there, and what time it has: pictures show both. */
 const SIMULATOR_PORT = 4010;
@@ -43,16 +44,7 @@ const nightlyCanvas: Scene = async ({ lab, editor, credential }) => {
 };
 
 const startForm: Scene = async ({ lab, editor, credential }) => {
-	const start = amperity(credential, {
-		configId: courierGroup,
-		runMode: 'refresh',
-		timeRange: 'range',
-		rangeFrom: '2026-10-01T00:00:00',
-		rangeTo: '2026-10-02T00:00:00',
-		timeZone: 'named',
-		timeZoneName: 'America/New_York',
-		waitForCompletion: true,
-	});
+	const start = amperity(credential, filledStart);
 	const workflow = chain('Start a courier group', manualTrigger(), start);
 	await editor.openWorkflow(await lab.client.createWorkflow(workflow));
 	await editor.openNode(start.name);

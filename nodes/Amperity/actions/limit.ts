@@ -4,8 +4,6 @@ import type { FieldReader } from '../fields/fieldReader';
 /** Amperity does not say how many items a page may hold; a hundred is moderate. */
 const PAGE_SIZE = 100;
 
-const DEFAULT_LIMIT = 50;
-
 const returnAllField: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',
@@ -31,6 +29,6 @@ export const limitFields: INodeProperties[] = [returnAllField, limitField];
 export function readLimit(fields: FieldReader): { items: number; pageSize: number } {
 	const items = fields.isOn(returnAllField)
 		? Infinity
-		: (fields.count(limitField) ?? DEFAULT_LIMIT);
+		: (fields.count(limitField) ?? Number(limitField.default));
 	return { items, pageSize: Math.min(items, PAGE_SIZE) };
 }

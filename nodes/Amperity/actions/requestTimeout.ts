@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { optionsField } from '../fields/collection';
 import type { FieldReader } from '../fields/fieldReader';
-
-const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** The option that every operation has. */
 export const requestTimeoutOption: INodeProperties = {
@@ -14,15 +13,8 @@ export const requestTimeoutOption: INodeProperties = {
 };
 
 /** The options of an operation that has no others. */
-export const requestOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	default: {},
-	placeholder: 'Add option',
-	options: [requestTimeoutOption],
-};
+export const requestOptions = optionsField([requestTimeoutOption]);
 
-/** The time-out that one item sets for its requests. Milliseconds. */
-export const requestTimeoutMs = (fields: FieldReader): number =>
-	fields.in('options').durationMs(requestTimeoutOption, 1000) ?? DEFAULT_TIMEOUT_MS;
+/** The time-out that one item sets for its requests, in milliseconds; undefined for the client's own. */
+export const requestTimeoutMs = (fields: FieldReader): number | undefined =>
+	fields.in('options').durationMs(requestTimeoutOption, 1000);

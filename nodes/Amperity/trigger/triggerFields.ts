@@ -1,4 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { filtersField } from '../fields/collection';
+import { OUTCOMES } from '../fields/outcome';
+import { nameFilter } from '../fields/runName';
 import { runTypeFilter } from '../fields/runType';
 import { simplifyField } from '../fields/simplify';
 import { timeZoneFields } from '../fields/timeZone';
@@ -77,15 +80,6 @@ export const configFilter: INodeProperties = {
 	],
 };
 
-export const nameFilter: INodeProperties = {
-	displayName: 'Name Contains',
-	name: 'nameContains',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. daily',
-	description: 'Only runs whose name contains this text, in upper or lower case',
-};
-
 export const startedByFilter: INodeProperties = {
 	displayName: 'Started By',
 	name: 'startedBy',
@@ -125,12 +119,7 @@ export const outcomesField: INodeProperties = {
 	type: 'multiOptions',
 	default: ['failed', 'skipped', 'stopped', 'succeeded'],
 	description: 'How a run must have ended. An end that n8n does not know fires as well.',
-	options: [
-		{ name: 'Failed', value: 'failed' },
-		{ name: 'Skipped', value: 'skipped' },
-		{ name: 'Stopped', value: 'stopped', description: 'Stopped by somebody' },
-		{ name: 'Succeeded', value: 'succeeded' },
-	],
+	options: OUTCOMES,
 	...show('runEnded'),
 };
 
@@ -171,12 +160,5 @@ export const triggerFields: INodeProperties[] = [
 	weekdaysField,
 	includeDetailsField,
 	simplifyField,
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add filter',
-		options: [configFilter, nameFilter, startedByFilter, runTypeFilter],
-	},
+	filtersField([configFilter, nameFilter, startedByFilter, runTypeFilter]),
 ];

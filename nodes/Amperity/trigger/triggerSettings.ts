@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions, IPollFunctions } from 'n8n-workflow';
 import { FieldReader } from '../fields/fieldReader';
+import { nameFilter } from '../fields/runName';
 import { runTypeFilter } from '../fields/runType';
 import { shown } from '../fields/shown';
 import { simplifyField } from '../fields/simplify';
@@ -13,7 +14,6 @@ import {
 	configFilter,
 	eventsField,
 	includeDetailsField,
-	nameFilter,
 	notBeforeField,
 	outcomesField,
 	slowAfterField,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { toEndTimestamp, toTimestamp } from '../../fields/dateTime';
+import { filtersField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { readTimeZone, timeZoneFields } from '../../fields/timeZone';
 import { collectPages } from '../../transport/pagination';
@@ -33,18 +34,9 @@ const toFilter: INodeProperties = {
 	description: 'Only events before this time',
 };
 
-const filtersField: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	default: {},
-	placeholder: 'Add filter',
-	options: [fromFilter, toFilter],
-};
-
 export const description: INodeProperties[] = [
 	...limitFields,
-	filtersField,
+	filtersField([fromFilter, toFilter]),
 	...timeZoneFields(),
 	requestOptions,
 ];

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { filtersField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { collectPages } from '../../transport/pagination';
 import { listCampaigns } from '../../transport/campaigns';
@@ -23,16 +24,11 @@ const templateFilter: INodeProperties = {
 		'Only campaigns that use this data template. In Amperity, open the Destinations page, then the menu of the row, and choose Copy ID.',
 };
 
-const filtersField: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	default: {},
-	placeholder: 'Add filter',
-	options: [templateFilter],
-};
-
-export const description: INodeProperties[] = [...limitFields, filtersField, requestOptions];
+export const description: INodeProperties[] = [
+	...limitFields,
+	filtersField([templateFilter]),
+	requestOptions,
+];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {

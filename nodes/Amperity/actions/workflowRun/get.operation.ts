@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { optionsField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { readRunId, runIdField } from '../../fields/runId';
 import { getRun, type RunView } from '../../transport/workflowRuns';
@@ -39,14 +40,7 @@ export const description: INodeProperties[] = [
 	runIdField,
 	viewField,
 	...runOutputFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add option',
-		options: [ingestCountsOption, requestTimeoutOption],
-	},
+	optionsField([ingestCountsOption, requestTimeoutOption]),
 ];
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {

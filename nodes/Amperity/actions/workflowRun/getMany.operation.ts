@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { filtersField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { timeZoneFields } from '../../fields/timeZone';
 import { runItem } from '../../runs/run/runItem';
@@ -17,20 +18,13 @@ export const option: INodePropertyOptions = {
 	description: 'List runs, with filters',
 };
 
-const filtersField: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	default: {},
-	placeholder: 'Add filter',
-	description:
-		'Created and Ended are checked by Amperity, and so is a Type like courier.group/run. n8n checks the others, and reads all runs until Limit is reached.',
-	options: runFilters,
-};
-
 export const description: INodeProperties[] = [
 	...limitFields,
-	filtersField,
+	{
+		...filtersField(runFilters),
+		description:
+			'Created and Ended are checked by Amperity, and so is a Type like courier.group/run. n8n checks the others, and reads all runs until Limit is reached.',
+	},
 	...timeZoneFields(),
 	...runOutputFields,
 	requestOptions,

@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { toEndTimestamp, toTimestamp } from '../../fields/dateTime';
 import type { FieldReader } from '../../fields/fieldReader';
+import { OUTCOMES } from '../../fields/outcome';
+import { nameFilter } from '../../fields/runName';
 import { runTypeFilter } from '../../fields/runType';
 import { readTimeZone } from '../../fields/timeZone';
 import { isFinished, isSameState, outcomeOf } from '../../runs/run/runState';
@@ -41,15 +43,6 @@ const activityFilter: INodeProperties = {
 	],
 };
 
-const nameFilter: INodeProperties = {
-	displayName: 'Name Contains',
-	name: 'nameContains',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. daily',
-	description: 'Only runs whose name contains this text, in upper or lower case',
-};
-
 const outcomesFilter: INodeProperties = {
 	displayName: 'Outcome',
 	name: 'outcomes',
@@ -57,10 +50,7 @@ const outcomesFilter: INodeProperties = {
 	default: [],
 	description: 'Only runs that have ended in one of these ways',
 	options: [
-		{ name: 'Failed', value: 'failed' },
-		{ name: 'Skipped', value: 'skipped' },
-		{ name: 'Stopped', value: 'stopped', description: 'Stopped by somebody' },
-		{ name: 'Succeeded', value: 'succeeded' },
+		...OUTCOMES,
 		{ name: 'Unknown', value: 'unknown', description: 'Ended in a state that n8n does not know' },
 	],
 };

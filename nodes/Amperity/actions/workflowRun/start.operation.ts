@@ -43,7 +43,7 @@ export const description = startFields;
 interface StartOrder {
 	request: StartRequest;
 	ifLost: IfLost;
-	timeoutMs: number;
+	timeoutMs?: number;
 	form: RunForm;
 	/** Whether the run is waited for. The switch takes no expression, so it is the same for all items. */
 	waits: boolean;

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { optionsField } from '../../fields/collection';
 import { requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch } from './agent';
 import { ifLostOption } from './ifLost';
@@ -39,12 +40,5 @@ export const startFields: INodeProperties[] = [
 		displayOptions: { show: { waitForCompletion: [true] }, hide: { '@tool': [true] } },
 	},
 	...runOutputFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add option',
-		options,
-	},
+	optionsField(options),
 ];

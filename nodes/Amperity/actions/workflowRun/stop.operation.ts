@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { optionsField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { readRunId, runIdField } from '../../fields/runId';
 import type { RunForm } from '../../runs/run/runItem';
@@ -48,20 +49,13 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { waitUntilStopped: [true] }, hide: { '@tool': [true] } },
 	},
 	...runOutputFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add option',
-		options: [...optionsOfWait, requestTimeoutOption],
-	},
+	optionsField([...optionsOfWait, requestTimeoutOption]),
 ];
 
 /** All that one item asks for. */
 interface StopOrder {
 	runId: string;
-	timeoutMs: number;
+	timeoutMs?: number;
 	form: RunForm;
 	/** Whether the stop is waited for. The switch takes no expression, so it is the same for all items. */
 	waits: boolean;

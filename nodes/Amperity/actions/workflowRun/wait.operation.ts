@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { optionsField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { readRunId, runIdField } from '../../fields/runId';
 import { eachItem, isFailed, mustStop, type ItemOutcome } from '../items';
@@ -20,14 +21,7 @@ export const description: INodeProperties[] = [
 	runIdField,
 	maximumWaitField,
 	...runOutputFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		default: {},
-		placeholder: 'Add option',
-		options: [...waitOptions, ingestCountsOption, requestTimeoutOption],
-	},
+	optionsField([...waitOptions, ingestCountsOption, requestTimeoutOption]),
 ];
 
 /** Checks every item before the first request, then waits for the runs of all items at once. */

@@ -1,5 +1,5 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
-import { nextStep } from '../../runs/run/nextStep';
+import { LOOK, nextStep } from '../../runs/run/nextStep';
 import { runError } from '../../runs/run/runError';
 import { failureOf, type FailedTask, type RunFailure } from '../../runs/run/runFailure';
 import { nameWithId } from '../../runs/run/runName';
@@ -17,8 +17,6 @@ const ATTRIBUTIONS = new Map([
 	['customer', 'Amperity attributes this to the configuration. '],
 	['platform', 'Amperity attributes this to its platform. '],
 ]);
-
-const LOOK = 'Look at the run on the Workflows page in Amperity.';
 
 /** An error names so many failing tasks at most; the item of the run holds them all. */
 const MOST_TASKS = 5;

@@ -5,7 +5,7 @@ import type { WaitPlan } from '../../runs/wait/waitPlan';
 /** Amperity's tasks have time-outs of up to 48 hours. Minutes. */
 const LONGEST_WAIT = 48 * 60;
 
-const DEFAULT_WAIT_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** A wait must not use up the rate limit of the tenant. Seconds. */
 const SHORTEST_INTERVAL = 5;
@@ -114,7 +114,9 @@ export const waitUntilStoppedOptions = [checkInterval, onTimeoutOfStop];
 /** How long and how often one item looks. */
 function readPlan(fields: FieldReader): WaitPlan {
 	return {
-		maxWaitMs: fields.durationMs(maximumWaitField, 60_000) ?? DEFAULT_WAIT_MS,
+		maxWaitMs:
+			fields.durationMs(maximumWaitField, MINUTE_MS) ??
+			Number(maximumWaitField.default) * MINUTE_MS,
 		intervalMs: fields.in('options').durationMs(checkInterval, 1000),
 	};
 }

@@ -39,7 +39,8 @@ const BY_CAUSE: Array<[causes: RegExp[], step: string]> = [
 	],
 ];
 
-const LOOK = 'Look at the run on the Workflows page in Amperity.';
+/** What to do where nothing better is known. */
+export const LOOK = 'Look at the run on the Workflows page in Amperity.';
 
 function stepOfFailure(run: WorkflowRun): string {
 	switch (failureOf(run).attribution?.toLowerCase()) {
