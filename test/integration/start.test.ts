@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { Settings } from 'luxon';
 import { credentialsFor, runAmperity } from '../engine';
 import { AmperitySimulator, type Fault } from '../simulator';
 
@@ -110,6 +111,31 @@ describe('the request', () => {
 			{ item: 2 },
 		]);
 	});
+});
+
+test('Yesterday, tried again after midnight, is not started for another day', async () => {
+	const realNow = Settings.now;
+	Settings.now = () => Date.parse('2026-10-01T23:59:59Z');
+	simulator.onRequest = ({ method }) => {
+		if (method !== 'POST') return undefined;
+		Settings.now = () => Date.parse('2026-10-02T00:00:01Z');
+		return { kind: 'drop-after' };
+	};
+	try {
+		const { error } = await runAmperity(simulator, {
+			parameters: {
+				configId: 'cg-1',
+				timeRange: 'yesterday',
+				options: { ifStartIsLost: 'report' },
+			},
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+		});
+		expect(error!.message).toContain('A run of cg-1 may have started all the same');
+		expect(bodies()).toEqual([{ config_id: 'cg-1', range_from: '2026-09-30T00:00:00Z' }]);
+		expect(simulator.runs).toHaveLength(1);
+	} finally {
+		Settings.now = realNow;
+	}
 });
 
 describe('the answer', () => {

@@ -2,7 +2,7 @@ import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 /**
  * A text for an error's message. n8n records an execution as canceled instead of failed when the message
- * holds this word in lower case (n8n-core 1.120 to 2.41, `WorkflowExecute.processSuccessExecution`). It does not
+ * holds this word in lower case (n8n-core 1.123 to 2.41, `WorkflowExecute.processSuccessExecution`). It does not
  * look at the description.
  */
 export const withoutCanceled = (text: string): string => text.replace(/canceled/g, 'cancelled');
