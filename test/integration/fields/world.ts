@@ -26,6 +26,9 @@ const oneRun: MakeWorld = (simulator, scenario) => {
 
 const ENDS: Array<RunEnd | undefined> = [undefined, 'succeeded', 'failed', 'stopped'];
 
+/** Its state stays the same while the pages of the list are read. */
+const UNCHANGING: Scenario = { scheduledMs: 0, neverEnds: true };
+
 const WORLDS: Record<string, MakeWorld> = {
 	'auditEvent getMany': (simulator) => {
 		const [event] = simulator.auditEvents;
@@ -50,7 +53,7 @@ const WORLDS: Record<string, MakeWorld> = {
 		return { createdFrom: '2026-10-01', createdTo: '2026-10-02' };
 	},
 	'workflowRun get': oneRun,
-	'workflowRun getMany': (simulator, scenario) => {
+	'workflowRun getMany': (simulator, scenario = UNCHANGING) => {
 		for (let index = 0; index < LISTED; index++) {
 			const name = NAMES[index % NAMES.length];
 			const { id } = simulator.startRunAs({
