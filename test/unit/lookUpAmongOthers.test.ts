@@ -87,7 +87,7 @@ describe('another start of this process', () => {
 		const search = new Search();
 		const unansweredSince = performance.now() - 1_000;
 		search.own.begin('another', another(search, { unansweredSince }));
-		void sleep(30_000).then(() => search.own.claim('another', 'wf-ours'));
+		void sleep(30_000).then(() => search.own.claim('another', 'wf-ours', 'cg-1'));
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['startAgain', 67]);
 	});

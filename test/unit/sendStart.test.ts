@@ -61,6 +61,7 @@ class Start {
 			executionId: '7',
 			read: () => undefined,
 			write: (state) => void this.written.push(state),
+			addFailed: () => undefined,
 		};
 		const settings = {
 			client: this.fake.client,

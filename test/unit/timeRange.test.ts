@@ -1,8 +1,14 @@
 import { Settings } from 'luxon';
-import { readTimeRange } from '../../nodes/Amperity/actions/workflowRun/timeRange';
+import { readTimeRanges } from '../../nodes/Amperity/actions/workflowRun/timeRange';
 import { fieldsWith } from './fieldsWith';
 
-const range = (values: Record<string, unknown>) => readTimeRange(fieldsWith(values));
+const ranges = (values: Record<string, unknown>) => readTimeRanges(fieldsWith(values));
+
+function range(values: Record<string, unknown>) {
+	const all = ranges(values);
+	expect(all).toHaveLength(1);
+	return all[0]!;
+}
 
 /** Sets n8n's clock. */
 const at = (time: string) => (Settings.now = () => Date.parse(time));

@@ -51,7 +51,8 @@ function asItemError(context: IExecuteFunctions, error: unknown, itemIndex: numb
 	return withMessage(itemError, (error as Error).message);
 }
 
-async function outcomeOf<T>(
+/** Does something for one item. What it throws becomes the item's error. */
+export async function outcomeOf<T>(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	action: () => T | Promise<T>,
@@ -140,19 +141,20 @@ function latch(): { opened: Promise<void>; open(): void } {
 const MOST_UNANSWERED = 20;
 
 /**
- * Does something for every input item that sends one request first. The requests leave in the order of the
- * items, but do not wait for each other's answers. After an error nothing further is begun unless the node's
- * settings say to go on; what is under way is waited for.
+ * Does something for each of several things that input items ask for, and that sends one request first. The requests
+ * leave in this order, but do not wait for each other's answers. After an error nothing further is begun unless
+ * the node's settings say to go on; what is under way is waited for.
  */
-export async function eachItemInTurn<T>(
+export async function eachInTurn<Asked extends { itemIndex: number }, T>(
 	context: IExecuteFunctions,
-	action: (itemIndex: number, progress: Progress) => Promise<T>,
+	all: Asked[],
+	action: (asked: Asked, progress: Progress) => Promise<T>,
 ): Promise<Array<Outcome<T>>> {
 	const stop = new AbortController();
 	const { signal } = stop;
 	const unanswered = new Set<Promise<void>>();
 	const outcomes: Array<Promise<Outcome<T>>> = [];
-	for (const itemIndex of context.getInputData().keys()) {
+	for (const asked of all) {
 		if (unanswered.size >= MOST_UNANSWERED) await Promise.race(unanswered);
 		if (signal.aborted) break;
 		const sent = latch();
@@ -160,7 +162,7 @@ export async function eachItemInTurn<T>(
 		unanswered.add(answered.opened);
 		void answered.opened.then(() => unanswered.delete(answered.opened));
 		const progress = { sent: sent.open, answered: answered.open, signal };
-		const outcome = outcomeOf(context, itemIndex, async () => await action(itemIndex, progress));
+		const outcome = outcomeOf(context, asked.itemIndex, async () => await action(asked, progress));
 		outcomes.push(outcome);
 		void outcome.then((settled) => {
 			if (mustStop(context, [settled])) stop.abort();
@@ -169,8 +171,9 @@ export async function eachItemInTurn<T>(
 		});
 		await sent.opened;
 	}
-	const all = await Promise.all(outcomes);
-	return signal.aborted && !all.every(isLeftAlone) ? all.filter((one) => !isLeftAlone(one)) : all;
+	const ended = await Promise.all(outcomes);
+	const isLeft = signal.aborted && !ended.every(isLeftAlone);
+	return isLeft ? ended.filter((one) => !isLeftAlone(one)) : ended;
 }
 
 /**

@@ -39,7 +39,7 @@ function fromText(text: string, zone: string): DateTime | undefined {
 }
 
 /** The earlier one of an hour that is there twice, as clocks are set back. Luxon chooses by today's date. */
-function earliest(dateTime: DateTime): DateTime {
+export function earliest(dateTime: DateTime): DateTime {
 	return dateTime.isValid ? DateTime.min(...dateTime.getPossibleOffsets())! : dateTime;
 }
 

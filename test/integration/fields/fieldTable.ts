@@ -1,7 +1,12 @@
 import { DateTime } from 'luxon';
 import { sleep, type IDataObject, type INodeProperties } from 'n8n-workflow';
 import { startAmperity } from '../../engine';
-import type { AmperitySimulator, RecordedRequest, Scenario } from '../../simulator';
+import {
+	NAMED_SCENARIOS,
+	type AmperitySimulator,
+	type RecordedRequest,
+	type Scenario,
+} from '../../simulator';
 import {
 	asSaved,
 	choice,
@@ -55,6 +60,8 @@ const queryOf = ({ requests: [first] }: Seen) => first?.query ?? {};
 const toSecond = (iso: string | undefined) =>
 	iso === undefined ? undefined : `${new Date(iso).toISOString().slice(0, 19)}Z`;
 const isStop = ({ method, path }: RecordedRequest) => method === 'POST' && path.endsWith('/stop');
+const isStart = ({ method, path }: RecordedRequest) =>
+	method === 'POST' && path === '/workflow/runs';
 const isLook = ({ method, path }: RecordedRequest) =>
 	method === 'GET' && /^\/workflow\/runs\/[^/]+$/.test(path);
 
@@ -138,7 +145,8 @@ const checkInterval = (more: Partial<Row>): Row => ({
 	kind: duration(),
 	unset: 5,
 	seen: ({ requests }) => {
-		const [before, after] = requests.slice(1 + requests.findIndex(isStop));
+		const from = Math.max(1 + requests.findIndex(isStop), requests.findIndex(isStart));
+		const [before, after] = requests.slice(from);
 		return lengthOf(((after?.at ?? NaN) - (before?.at ?? NaN)) / 1_000);
 	},
 	shows: (value) => lengthOf(Number(value)),
@@ -280,8 +288,116 @@ function sentFor(timeRange: unknown, { requests }: Seen): Array<string | undefin
 
 const rangeOf = (what: Seen) => [bodyOf(what).range_from, bodyOf(what).range_to];
 
+const startsSent = ({ requests }: Seen) =>
+	requests.filter(({ method }) => method === 'POST').length;
+
+/** Somebody's run is under way, which takes four minutes more, also if it is stopped. */
+const runNightly = (simulator: AmperitySimulator) => {
+	const scenario = { ...FOUR_MINUTES, stoppingMs: 4 * MINUTE, name: 'Nightly' };
+	simulator.setScenario('cg-1', scenario);
+	simulator.startRunAs({ principal: 'person', configId: 'cg-1', scenario });
+};
+
 const drop = (simulator: AmperitySimulator) => {
 	simulator.onRequest = ({ method }) => (method === 'POST' ? { kind: 'drop-before' } : undefined);
+};
+
+const withoutTags = (value: unknown) => String(value).replace(/<[^>]*>/g, '');
+
+/** A name shows in what is said where no run has it. */
+const calledByName: Row = {
+	kind: text,
+	unset: REFUSED,
+	// What is refused without a name is what to start.
+	says: /^cg-1 was not started: n8n does not know yet|^Name in Amperity /,
+	seen: ({ hints: [hint] }) => hint,
+	shows: (value) =>
+		`No run of the last days is called ${withoutTags(value)}. Check Name in Amperity.`,
+};
+
+/** Somebody's run of so many hours ago has succeeded. */
+function runHoursAgo(simulator: AmperitySimulator, hours: number): void {
+	const createdAt = simulator.clock.now() - hours * 60 * MINUTE;
+	const run = { principal: 'person', configId: 'cg-1', name: 'Nightly', createdAt } as const;
+	simulator.startRunAs(run);
+}
+
+/** The fields of what starts runs. */
+const ROWS_OF_RUNNING: Record<string, Row> = {
+	allowAgent,
+	configId: { kind: id, unset: REFUSED, seen: (what) => bodyOf(what).config_id },
+	runMode: {
+		kind: choice,
+		unset: 'configured',
+		seen: (what) => bodyOf(what).run_mode ?? 'configured',
+	},
+	timeRange: { kind: choice, unset: 'none', given: RANGE, seen: rangeOf, shows: sentFor },
+	day: {
+		kind: day,
+		unset: REFUSED,
+		seen: rangeOf,
+		shows: (value) => [`${String(value)}T00:00:00Z`, undefined],
+	},
+	days: {
+		kind: count(),
+		unset: REFUSED,
+		seen: (what) => {
+			const [from, to] = rangeOf(what);
+			return to === undefined ? 1 : (Date.parse(to) - Date.parse(from!)) / DAY;
+		},
+	},
+	rangeFrom: {
+		kind: time,
+		unset: REFUSED,
+		given: { rangeTo: '2026-12-31' },
+		seen: (what) => bodyOf(what).range_from,
+	},
+	rangeTo: {
+		kind: time,
+		unset: undefined,
+		given: { rangeFrom: '2026-01-01' },
+		seen: (what) => bodyOf(what).range_to,
+	},
+	...zones({ timeRange: 'day', day: '2026-10-01' }, (what) => bodyOf(what).range_from),
+	'options.rerunIfPlatformFailed': {
+		kind: count(),
+		unset: 0,
+		given: { configId: 'cg-fails-platform', runMode: 'source' },
+		prepare: (simulator) => {
+			const { scenario } = NAMED_SCENARIOS['fails-platform']!;
+			simulator.setScenario('cg-fails-platform', { ...scenario, name: 'Nightly' });
+		},
+		seen: ({ requests }) => requests.filter(({ method }) => method === 'POST').length - 1,
+	},
+	'options.rerunEvenIfSentTwice': {
+		kind: onOff,
+		unset: REFUSED,
+		says: /^Rerun /,
+		given: { configId: 'cg-fails-platform' },
+		seen: ({ error, requests }) => requests.length > 0 && error !== undefined,
+	},
+	maximumWait: maximumWait({
+		given: { options: { onTimeout: 'continue', checkInterval: 5 } },
+		scenario: FOUR_MINUTES,
+	}),
+	'options.checkInterval': checkInterval({
+		given: { maximumWait: 2, options: { onTimeout: 'continue' } },
+		scenario: ENDLESS,
+	}),
+	'options.onCancel': { ...onCancel, scenario: ENDLESS },
+	'options.onTimeout': { ...onTimeout, scenario: ENDLESS },
+	'options.onUnsuccessful': { ...onUnsuccessful, given: { configId: 'cg-fails-customer' } },
+	'options.ifStartIsLost': {
+		kind: choice,
+		unset: 'findElseStartAgain',
+		prepare: drop,
+		seen: ({ requests }) => {
+			const [, ...later] = requests.slice(requests.findIndex(isStart));
+			if (later.some(isStart)) return 'findElseStartAgain';
+			return later.length > 0 ? 'findElseReport' : 'report';
+		},
+	},
+	'options.includeIngestCounts': includeIngestCounts,
 };
 
 /** By the name of the field, after the operation where it does something of its own there. */
@@ -386,65 +502,63 @@ export const ROWS: Record<string, Row> = {
 	}),
 
 	...under('workflowRun start', {
-		allowAgent,
-		configId: { kind: id, unset: REFUSED, seen: (what) => bodyOf(what).config_id },
-		runMode: {
+		...ROWS_OF_RUNNING,
+		splitRange: {
 			kind: choice,
-			unset: 'configured',
-			seen: (what) => bodyOf(what).run_mode ?? 'configured',
+			unset: 'none',
+			given: { days: 2 },
+			seen: startsSent,
+			shows: (value) => ({ days: 2, hours: 2 * 24, nDays: 1, none: 1 })[String(value)],
 		},
-		timeRange: { kind: choice, unset: 'none', given: RANGE, seen: rangeOf, shows: sentFor },
-		day: {
-			kind: day,
-			unset: REFUSED,
-			seen: rangeOf,
-			shows: (value) => [`${String(value)}T00:00:00Z`, undefined],
-		},
-		days: {
+		daysPerWindow: {
 			kind: count(),
-			unset: REFUSED,
-			seen: (what) => {
-				const [from, to] = rangeOf(what);
-				return to === undefined ? 1 : (Date.parse(to) - Date.parse(from!)) / DAY;
-			},
+			unset: 7,
+			given: { days: 9 },
+			seen: startsSent,
+			shows: (value) => Math.ceil(9 / Number(value)),
 		},
-		rangeFrom: {
-			kind: time,
-			unset: REFUSED,
-			given: { rangeTo: '2026-12-31' },
-			seen: (what) => bodyOf(what).range_from,
-		},
-		rangeTo: {
-			kind: time,
-			unset: undefined,
-			given: { rangeFrom: '2026-01-01' },
-			seen: (what) => bodyOf(what).range_to,
-		},
-		...zones({ timeRange: 'day', day: '2026-10-01' }, (what) => bodyOf(what).range_from),
 		waitForCompletion: ofAllItems,
-		maximumWait: maximumWait({
-			given: { options: { onTimeout: 'continue', checkInterval: 5 } },
-			scenario: FOUR_MINUTES,
-		}),
-		'options.checkInterval': checkInterval({
-			given: { maximumWait: 2, options: { onTimeout: 'continue' } },
-			scenario: ENDLESS,
-		}),
-		'options.onCancel': { ...onCancel, scenario: ENDLESS },
-		'options.onTimeout': { ...onTimeout, scenario: ENDLESS },
-		'options.onUnsuccessful': { ...onUnsuccessful, given: { configId: 'cg-fails-customer' } },
-		'options.ifStartIsLost': {
+		'options.ifAlreadyRunning': {
 			kind: choice,
-			unset: 'findElseStartAgain',
-			prepare: drop,
-			seen: ({ requests }) => {
-				if (requests.filter(({ method }) => method === 'POST').length > 1) {
-					return 'findElseStartAgain';
-				}
-				return requests.some(({ method }) => method === 'GET') ? 'findElseReport' : 'report';
+			unset: 'startAnyway',
+			scenario: FOUR_MINUTES,
+			given: { allowAgent: 'everywhere', options: { nameInAmperity: 'Nightly' } },
+			prepare: runNightly,
+			seen: (what) => {
+				const [item = {}] = what.items;
+				if (item.reused === true) return 'useRunning';
+				if (item.skipped === true) return 'skip';
+				if (item.stopped_run_id !== undefined) return 'stopThenStart';
+				return item.waited_for_run_id === undefined ? 'startAnyway' : 'waitThenStart';
 			},
 		},
-		'options.includeIngestCounts': includeIngestCounts,
+		'options.nameInAmperity': {
+			...calledByName,
+			given: { options: { ifAlreadyRunning: 'skip' } },
+		},
+		'options.runningMaximumWait': {
+			kind: duration(),
+			unset: 60,
+			scenario: FOUR_MINUTES,
+			given: { options: { ifAlreadyRunning: 'waitThenStart', nameInAmperity: 'Nightly' } },
+			prepare: runNightly,
+			seen: ({ error, tookMs }) => (error ? waited(tookMs / MINUTE) : 'to the end'),
+			shows: (value) => waited(Number(value)),
+		},
+		'options.order': ofAllItems,
+		'options.skipSucceeded': ofAllItems,
+	}),
+
+	...under('workflowRun ensureFresh', {
+		...ROWS_OF_RUNNING,
+		nameInAmperity: calledByName,
+		maximumAge: {
+			kind: duration(),
+			unset: 24,
+			prepare: (simulator) => runHoursAgo(simulator, 12),
+			seen: ({ items: [item = {}] }) => (item.fresh === true ? 'is used' : 'is too old'),
+			shows: (value) => (Number(value) >= 12 ? 'is used' : 'is too old'),
+		},
 	}),
 
 	...under('workflowRun stop', {

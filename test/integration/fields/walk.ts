@@ -60,11 +60,10 @@ function fieldsOf(properties: INodeProperties[], where: string, fixed: Values): 
 			return fieldsIn(property, outer, (value) => ({ ...shown, [property.name]: value }));
 		}
 		return (property.options as INodeProperties[]).flatMap((inner) => {
-			const all = { ...shown, ...showing(inner, properties, shown) };
-			return fieldsIn(inner, `${outer}.${inner.name}`, (value) => ({
-				...all,
-				[property.name]: { [inner.name]: value },
-			}));
+			const all = { ...shown, ...showing(inner, properties, shown, property) };
+			return fieldsIn(inner, `${outer}.${inner.name}`, (value) =>
+				nested({ ...all, [`${property.name}.${inner.name}`]: value }),
+			);
 		});
 	});
 }
@@ -98,11 +97,28 @@ function fieldsIn(
 	}
 }
 
+/** Puts the values of the fields of a collection, like `options.order`, into it. */
+function nested(values: Values): Values {
+	const result: Values = {};
+	for (const [path, value] of Object.entries(values)) {
+		const [name = '', inner] = path.split('.');
+		result[name] = inner === undefined ? value : { ...(result[name] as Values), [inner]: value };
+	}
+	return result;
+}
+
 /** The values of other fields that `displayOptions` ask for, and those that these ask for. */
-function showing(property: INodeProperties, properties: INodeProperties[], fixed: Values): Values {
+function showing(
+	property: INodeProperties,
+	properties: INodeProperties[],
+	fixed: Values,
+	collection?: INodeProperties,
+): Values {
 	const values: Values = {};
 	for (const [path, accepted] of Object.entries(property.displayOptions?.show ?? {})) {
-		const name = path.replace(/^\//, '');
+		// Within a collection, a name without a slash is that of a field beside it.
+		const isBeside = collection && path !== TOOL && !path.startsWith('/');
+		const name = isBeside ? `${collection.name}.${path}` : path.replace(/^\//, '');
 		if (name === TOOL || name in fixed) continue;
 		const [first] = accepted!;
 		if (typeof first === 'object') throw new Error(`${property.name} has a condition for ${name}`);
@@ -113,8 +129,10 @@ function showing(property: INodeProperties, properties: INodeProperties[], fixed
 	return values;
 }
 
-function named(properties: INodeProperties[], name: string): INodeProperties {
+function named(properties: INodeProperties[], path: string): INodeProperties {
+	const [name, inner] = path.split('.');
 	const property = properties.find((candidate) => candidate.name === name);
+	if (property && inner !== undefined) return named(property.options as INodeProperties[], inner);
 	if (!property) throw new Error(`There is no field ${name}`);
 	return property;
 }

@@ -67,6 +67,10 @@ const WORLDS: Record<string, MakeWorld> = {
 		}
 		return undefined;
 	},
+	'workflowRun ensureFresh': (simulator, scenario) => {
+		if (scenario) simulator.setScenario('cg-1', scenario);
+		return { configId: 'cg-1', nameInAmperity: 'Nightly' };
+	},
 	'workflowRun start': (simulator, scenario) => {
 		if (scenario) simulator.setScenario('cg-1', scenario);
 		return { configId: 'cg-1' };

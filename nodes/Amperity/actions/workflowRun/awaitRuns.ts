@@ -2,26 +2,30 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
 import { stopUnlessEnded } from '../../runs/run/stopRun';
 import { outcomeOf } from '../../runs/run/runState';
+import type { InPlace } from '../../runs/start/earlierTry';
 import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/wait/waitForRuns';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';
 import { nameSubject, type Subject } from '../errorSubject';
-import { isFailed, type Outcome } from '../items';
+import { isFailed, type Outcome, type Succeeded } from '../items';
 import type { RunOutput } from './runOutput';
 import { waitError } from './waitError';
 import type { WaitOptions } from './waitOptions';
 
 /** A run that an item waits for. */
 export interface ItemRun extends AwaitedRun, RunOutput {
+	runId: string;
 	plan: WaitOptions;
 	/** What its error is about, besides the run. */
 	subject?: Subject;
 	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
 	isTakenOver?: boolean;
+	/** Why another run than its own serves the item, if it does. */
+	inPlace?: InPlace;
 }
 
 /** What became of a run in the end, and what the node has done about it. */
-interface Verdict {
+export interface Verdict {
 	result: WaitResult;
 	note: string;
 }
@@ -35,8 +39,13 @@ async function stopNow({ client, runId }: AwaitedRun, result: WaitResult): Promi
 	return { result: { ...result, run }, note: 'Amperity was told to stop the run. ' };
 }
 
-const LEFT_RUNNING =
-	'The run was not stopped, since the answer to its start was lost, and it was found in the list. ';
+/** Why a run is not stopped although that is wanted, or undefined if it may be. */
+function reasonToLeave({ isTakenOver, inPlace }: ItemRun): string | undefined {
+	if (inPlace) return 'The run was not stopped, since this node has not started it. ';
+	return isTakenOver
+		? 'The run was not stopped, since the answer to its start was lost, and it was found in the list. '
+		: undefined;
+}
 
 function mustBeStopped({ end }: WaitResult, { onTimeout, onCancel }: WaitOptions): boolean {
 	return (
@@ -57,37 +66,55 @@ function outputOf({ end, run }: WaitResult, item: ItemRun): ItemRun | undefined 
 	return undefined;
 }
 
+/** Whether nothing is waited for, since the item is done without a run. */
+export const isSkipped = ({ inPlace }: ItemRun): boolean => inPlace === 'skipped';
+
 /**
- * Waits for the runs of all items at once. Items that have failed before stay as they are.
+ * Waits for runs, all at once, and stops those that are to be stopped then.
  *
- * @returns each run in its verbose view, or the error that its options ask for
+ * @returns a verdict for each `runKey`
  */
-export async function awaitRuns(
+export async function awaitVerdicts(
 	context: IExecuteFunctions,
-	items: Array<Outcome<ItemRun>>,
-): Promise<Array<Outcome<ItemRun>>> {
-	const runs = items.flatMap(({ value }) => value ?? []);
+	runs: ItemRun[],
+): Promise<Map<string, Verdict>> {
 	const results = await waitForRuns(runs, context.getExecutionCancelSignal());
 	const verdicts = new Map<string, Verdict>();
 	const runsByKey = new Map(runs.map((run) => [runKey(run), run]));
 	await concurrently(runsByKey, MOST_IN_FLIGHT, async ([key, run]) => {
 		const result = results.get(key)!;
-		const mustStop = mustBeStopped(result, run.plan);
-		if (!mustStop) verdicts.set(key, { result, note: '' });
-		else if (run.isTakenOver) verdicts.set(key, { result, note: LEFT_RUNNING });
-		else verdicts.set(key, await stopNow(run, result));
+		if (!mustBeStopped(result, run.plan)) return verdicts.set(key, { result, note: '' });
+		const note = reasonToLeave(run);
+		return verdicts.set(key, note === undefined ? await stopNow(run, result) : { result, note });
 	});
+	return verdicts;
+}
 
-	return items.map((item) => {
-		if (isFailed(item)) return item;
-		const { itemIndex, value } = item;
-		const { result, note } = verdicts.get(runKey(value))!;
-		const output = outputOf(result, value);
-		if (output) return { itemIndex, value: output };
+/** What comes of an item whose run was waited for: the run in its verbose view, or the error that its options ask for. */
+export function outcomeOfWait(
+	context: IExecuteFunctions,
+	{ itemIndex, value }: Succeeded<ItemRun>,
+	{ result, note }: Verdict,
+): Outcome<ItemRun> {
+	const output = outputOf(result, value);
+	if (output) return { itemIndex, value: output };
 
-		const error = waitError(context.getNode(), value.runId, result, value.plan.maxWaitMs, note);
-		nameSubject(error, value.subject ?? {});
-		error.context.itemIndex = itemIndex;
-		return { itemIndex, error };
-	});
+	const error = waitError(context.getNode(), value.runId, result, value.plan.maxWaitMs, note);
+	nameSubject(error, value.subject ?? {});
+	error.context.itemIndex = itemIndex;
+	return { itemIndex, error };
+}
+
+/** Waits for the runs of all items at once. Items that have failed before, or were skipped, stay as they are. */
+export async function awaitRuns(
+	context: IExecuteFunctions,
+	items: Array<Outcome<ItemRun>>,
+): Promise<Array<Outcome<ItemRun>>> {
+	const runs = items.flatMap(({ value }) => (value && !isSkipped(value) ? value : []));
+	const verdicts = await awaitVerdicts(context, runs);
+	return items.map((item) =>
+		isFailed(item) || isSkipped(item.value)
+			? item
+			: outcomeOfWait(context, item, verdicts.get(runKey(item.value))!),
+	);
 }

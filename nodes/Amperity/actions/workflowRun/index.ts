@@ -1,4 +1,5 @@
 import { resourceOf } from '../resource';
+import * as ensureFresh from './ensureFresh.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as start from './start.operation';
@@ -6,4 +7,11 @@ import * as stop from './stop.operation';
 import * as wait from './wait.operation';
 
 /** In the order in which n8n offers its actions. */
-export const workflowRun = resourceOf('workflowRun', 'start', { start, wait, get, getMany, stop });
+export const workflowRun = resourceOf('workflowRun', 'start', {
+	start,
+	ensureFresh,
+	wait,
+	get,
+	getMany,
+	stop,
+});

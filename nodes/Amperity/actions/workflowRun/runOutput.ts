@@ -53,7 +53,8 @@ function selectedFields(fields: FieldReader): string[] {
 
 /** A run that an item puts out. */
 export interface RunOutput {
-	runId: string;
+	/** Undefined if none was started. */
+	runId?: string;
 	/** Undefined if nothing but its ID is known. */
 	run?: WorkflowRun;
 	form: RunForm;
@@ -66,7 +67,7 @@ export interface RunOutput {
 }
 
 const itemOf = ({ runId, run, form, extra }: RunOutput): IDataObject => ({
-	...(run ? runItem(run, form) : { id: runId }),
+	...(run ? runItem(run, form) : runId && { id: runId }),
 	...extra,
 });
 

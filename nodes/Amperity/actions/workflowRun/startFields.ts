@@ -4,8 +4,11 @@ import { requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch } from './agent';
 import { ifLostOption } from './ifLost';
 import { ingestCountsOption } from './ingestCounts';
+import { rerunOptions } from './rerunOptions';
+import { runningOptions } from './runningOptions';
 import { runOutputFields } from './runOutput';
-import { startRequestFields } from './startRequest';
+import { seriesOptions } from './seriesOptions';
+import { configIdField, oneRunFields, startRequestFields } from './startRequest';
 import { maximumWaitField, waitOptions } from './waitOptions';
 
 /** The switch of a start that waits. An agent is answered at once: it would take a long wait for a failure, and start again. */
@@ -20,25 +23,50 @@ export const waitField: INodeProperties = {
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
-const optionsOfWait = [...waitOptions, ingestCountsOption].map((option) => ({
-	...option,
-	displayOptions: { show: { '/waitForCompletion': [true] }, hide: { '@tool': [true] } },
-}));
+/** What an agent, which is answered at once, does not see. */
+const hideForAgent = { '@tool': [true] };
+
+const whereItWaits = (options: INodeProperties[]): INodeProperties[] =>
+	options.map((option) => ({
+		...option,
+		displayOptions: {
+			show: { ...option.displayOptions?.show, '/waitForCompletion': [true] },
+			hide: hideForAgent,
+		},
+	}));
 
 /** The options by name, as n8n wants them. `localeCompare` would double the time that loading takes. */
-const options = [...optionsOfWait, ifLostOption, requestTimeoutOption].sort((a, b) =>
-	a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1,
-);
+const byName = (options: INodeProperties[]): INodeProperties[] =>
+	[...options].sort((a, b) => (a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1));
+
+const optionsOfWait = [...waitOptions, ...rerunOptions, ingestCountsOption];
+
+const optionsOfStart = [ifLostOption, requestTimeoutOption];
 
 /** The fields of a start. */
 export const startFields: INodeProperties[] = [
 	agentSwitch,
+	configIdField,
 	...startRequestFields,
 	waitField,
 	{
 		...maximumWaitField,
-		displayOptions: { show: { waitForCompletion: [true] }, hide: { '@tool': [true] } },
+		displayOptions: { show: { waitForCompletion: [true] }, hide: hideForAgent },
 	},
 	...runOutputFields,
-	optionsField(options),
+	optionsField(
+		byName([
+			...whereItWaits([...optionsOfWait, ...seriesOptions]),
+			...runningOptions,
+			...optionsOfStart,
+		]),
+	),
+];
+
+/** The fields of an operation that makes one run where it must, and waits for it. */
+export const runAndWaitFields: INodeProperties[] = [
+	...oneRunFields,
+	maximumWaitField,
+	...runOutputFields,
+	optionsField(byName([...optionsOfWait, ...optionsOfStart])),
 ];

@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { FieldReader } from '../../fields/fieldReader';
 import { idValidation } from '../../fields/id';
 import type { StartRequest } from '../../transport/workflowRuns';
-import { readTimeRange, timeRangeField, timeRangeFields } from './timeRange';
+import { readTimeRanges, timeRangeField, timeRangeFields } from './timeRange';
 
 /** What Amperity's prefixes of configuration IDs stand for. Others are passed on: they may be new. */
 const WITHOUT_RANGE_AND_MODE: Record<string, string> = {
@@ -10,7 +10,8 @@ const WITHOUT_RANGE_AND_MODE: Record<string, string> = {
 	cc: 'a campaign',
 };
 
-const configIdField: INodeProperties = {
+/** What is to run. */
+export const configIdField: INodeProperties = {
 	displayName: 'Config ID',
 	name: 'configId',
 	type: 'resourceLocator',
@@ -77,33 +78,38 @@ const hideForOthers: IDisplayOptions['hide'] = {
 	})),
 };
 
-/** The fields that say what to start. */
+const runModeFields = [{ ...runModeField, displayOptions: { hide: hideForOthers } }];
+
+/** The fields that say how to run what Config ID names. */
 export const startRequestFields: INodeProperties[] = [
-	configIdField,
-	{ ...runModeField, displayOptions: { hide: hideForOthers } },
+	...runModeFields,
 	...timeRangeFields(hideForOthers),
+];
+
+/** The same for what makes one run only. */
+export const oneRunFields: INodeProperties[] = [
+	...runModeFields,
+	...timeRangeFields(hideForOthers, []),
 ];
 
 /**
  * Reads one item's fields of a start and checks them, so that nothing wrong is ever sent.
  *
+ * @returns a request for each run that the item asks for
  * @throws NodeOperationError that names the field, the item and the remedy
  */
-export function readStartRequest(fields: FieldReader): StartRequest {
+export function readStartRequests(fields: FieldReader): StartRequest[] {
 	const config_id = fields.id(
 		configIdField,
 		'Copy the ID in Amperity: on the Sources, Destinations or Campaigns page, open the menu of the row and choose Copy ID. An ID looks like "cg-123ABc4DE".',
 	);
 	const runMode = fields.choice(runModeField) ?? runModeField.default;
-	const request: StartRequest = {
-		config_id,
-		...readTimeRange(fields),
-		...(runMode !== runModeField.default && { run_mode: String(runMode) }),
-	};
+	const run_mode = runMode === runModeField.default ? {} : { run_mode: String(runMode) };
+	const requests = readTimeRanges(fields).map((range) => ({ config_id, ...range, ...run_mode }));
 	const [, prefix = ''] = /^([a-z]+)-/.exec(config_id) ?? [];
 	const kind = WITHOUT_RANGE_AND_MODE[prefix];
-	if (kind) refuseCourierFields(fields, request, kind);
-	return request;
+	if (kind) refuseCourierFields(fields, requests[0]!, kind);
+	return requests;
 }
 
 function refuseCourierFields(fields: FieldReader, request: StartRequest, kind: string): void {

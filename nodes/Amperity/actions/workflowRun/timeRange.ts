@@ -4,6 +4,7 @@ import { startOfDay, toEndTimestamp, toTimestamp } from '../../fields/dateTime';
 import type { FieldReader } from '../../fields/fieldReader';
 import { readTimeZone, timeZoneFields } from '../../fields/timeZone';
 import type { StartRequest } from '../../transport/workflowRuns';
+import { readWindowLength, splitRangeFields, windowStarts, type WindowLength } from './splitRange';
 
 /** The range of a start. */
 type TimeRange = Pick<StartRequest, 'range_from' | 'range_to'>;
@@ -76,29 +77,34 @@ const toField: INodeProperties = {
  * The fields of a range of time.
  *
  * @param hide when they are not to be seen
+ * @param split the fields that split it, if it can be split
  */
-export const timeRangeFields = (hide: IDisplayOptions['hide']): INodeProperties[] =>
+export const timeRangeFields = (
+	hide: IDisplayOptions['hide'],
+	split = splitRangeFields({ timeRange: ['lastDays', 'range'] }),
+): INodeProperties[] =>
 	[
 		timeRangeField,
 		dayField,
 		daysField,
 		fromField,
 		toField,
+		...split,
 		...timeZoneFields({ timeRange: ['day', 'lastDays', 'range', 'yesterday'] }),
 	].map((field) => ({ ...field, displayOptions: { ...field.displayOptions, hide } }));
 
-/** Reads the fields of a range of time. It has no properties where none is wanted. */
-export function readTimeRange(fields: FieldReader): TimeRange {
+/** Reads the fields of a range of time: one range, or the parts that it is split into. One that is not wanted has no properties. */
+export function readTimeRanges(fields: FieldReader): TimeRange[] {
 	const choice = fields.choice(timeRangeField) ?? timeRangeField.default;
-	if (choice === 'none') return {};
+	if (choice === 'none') return [{}];
 	const zone = readTimeZone(fields);
 	switch (choice) {
 		case 'day':
-			return daysFrom(dateOf(fields, dayField, zone), 1, zone);
+			return [daysFrom(dateOf(fields, dayField, zone), 1, zone)];
 		case 'yesterday':
-			return daysBeforeToday(1, zone);
+			return [daysBeforeToday(1, zone)];
 		case 'lastDays':
-			return daysBeforeToday(numberOfDays(fields), zone);
+			return lastDays(fields, zone);
 		default:
 			return dateRange(fields, zone);
 	}
@@ -133,7 +139,17 @@ function daysFrom(first: DateTime, days: number, zone: string): TimeRange {
 	return isDayOfAmperity ? { range_from } : { range_from, range_to: toTimestamp(to) };
 }
 
-function dateRange(fields: FieldReader, zone: string): TimeRange {
+function lastDays(fields: FieldReader, zone: string): TimeRange[] {
+	const days = numberOfDays(fields);
+	const length = readWindowLength(fields);
+	if (!length) return [daysBeforeToday(days, zone)];
+	const today = DateTime.now().setZone(zone);
+	const from = startOfDay(today.minus({ days }), zone);
+	return windows(fields, from, startOfDay(today, zone), length);
+}
+
+function dateRange(fields: FieldReader, zone: string): TimeRange[] {
+	const length = readWindowLength(fields);
 	const to = fields.time(toField, zone);
 	if (to && !fields.time(fromField, zone)) {
 		throw fields.invalid(
@@ -143,13 +159,31 @@ function dateRange(fields: FieldReader, zone: string): TimeRange {
 		);
 	}
 	const from = dateOf(fields, fromField, zone);
+	if (!to && length) {
+		throw fields.invalid(toField, 'is empty', 'Enter the end of the range that is to be split.');
+	}
 	const range_from = toTimestamp(from);
-	if (!to) return { range_from };
+	if (!to) return [{ range_from }];
 	const range_to = toEndTimestamp(to);
-	if (from < to) return { range_from, range_to };
-	throw fields.invalid(
-		fromField,
-		`(${range_from}) is not before Range To (${range_to})`,
-		'Range To is exclusive: to cover one whole day, enter the day after it.',
-	);
+	if (from >= to) {
+		throw fields.invalid(
+			fromField,
+			`(${range_from}) is not before Range To (${range_to})`,
+			'Range To is exclusive: to cover one whole day, enter the day after it.',
+		);
+	}
+	// A date may say its own offset, but the days are those of the field.
+	return length ? windows(fields, from.setZone(zone), to, length) : [{ range_from, range_to }];
+}
+
+/** The parts of a range. Each ends at the very second in which the next one begins. */
+function windows(
+	fields: FieldReader,
+	from: DateTime,
+	to: DateTime,
+	length: WindowLength,
+): TimeRange[] {
+	const starts = windowStarts(fields, from, to, length).map(toTimestamp);
+	const ends = [...starts.slice(1), toEndTimestamp(to)];
+	return starts.map((range_from, index) => ({ range_from, range_to: ends[index] }));
 }

@@ -3,9 +3,10 @@ import type { FieldReader } from '../../fields/fieldReader';
 import type { WaitPlan } from '../../runs/wait/waitPlan';
 
 /** Amperity's tasks have time-outs of up to 48 hours. Minutes. */
-const LONGEST_WAIT = 48 * 60;
+export const LONGEST_WAIT = 48 * 60;
 
-const MINUTE_MS = 60_000;
+/** Waits are given in minutes. */
+export const MINUTE_MS = 60_000;
 
 /** A wait must not use up the rate limit of the tenant. Seconds. */
 const SHORTEST_INTERVAL = 5;
@@ -111,12 +112,14 @@ export const waitOptions = [checkInterval, onCancel, onTimeout, onUnsuccessful];
 /** The options of an operation that waits until runs have stopped. */
 export const waitUntilStoppedOptions = [checkInterval, onTimeoutOfStop];
 
+/** Reads how long one item waits at most. Milliseconds. */
+export const readMaximumWaitMs = (fields: FieldReader): number =>
+	fields.durationMs(maximumWaitField, MINUTE_MS) ?? Number(maximumWaitField.default) * MINUTE_MS;
+
 /** How long and how often one item looks. */
 function readPlan(fields: FieldReader): WaitPlan {
 	return {
-		maxWaitMs:
-			fields.durationMs(maximumWaitField, MINUTE_MS) ??
-			Number(maximumWaitField.default) * MINUTE_MS,
+		maxWaitMs: readMaximumWaitMs(fields),
 		intervalMs: fields.in('options').durationMs(checkInterval, 1000),
 	};
 }

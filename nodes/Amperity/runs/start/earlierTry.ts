@@ -4,11 +4,19 @@ import { runIndexOf } from '../../engine/runIndex';
 import type { StartRequest } from '../../transport/workflowRuns';
 import type { LostStart } from './lostStart';
 
+/**
+ * Why nothing was started for an item: a run of the configuration was under way, which is used or lets the item be
+ * skipped, or a recent one is good enough.
+ */
+export type InPlace = 'fresh' | 'reused' | 'skipped';
+
 /** What is known of one item's start: its run, or that the answer is missing, or neither as it was refused. */
 export interface StartState {
 	runId?: string;
 	/** Whether that run was found in the list. */
 	isTakenOver?: boolean;
+	/** Why another run than its own serves the item, if it does. */
+	inPlace?: InPlace;
 	timesStartedAgain?: number;
 	lost?: LostStart;
 }
@@ -20,6 +28,8 @@ export interface StartState {
 export interface EarlierTry extends StartState {
 	executionId: string;
 	request: StartRequest;
+	/** Runs of this item that failed, and were to be replaced. */
+	failedRunIds?: string[];
 }
 
 /** The memory of one item's start. */
@@ -29,11 +39,20 @@ export interface StartMemory {
 	readonly executionId: string;
 	read(): EarlierTry | undefined;
 	write(state: StartState): void;
+	/** Adds a run that failed and is to be replaced. */
+	addFailed(runId: string): void;
 }
 
 function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
 	const memory = context.getContext('node');
 	return (memory[`starts ${runIndexOf(context)}`] ??= {}) as Record<string, EarlierTry>;
+}
+
+/** Which of a node's starts it is: an item makes several if its range is split. */
+export interface StartPlace {
+	itemIndex: number;
+	/** Which of the starts of its item, from 0. */
+	part: number;
 }
 
 /**
@@ -43,26 +62,32 @@ function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
  */
 export function openMemory(
 	context: IExecuteFunctions,
-	itemIndex: number,
+	{ itemIndex, part }: StartPlace,
 	credential: string,
 	request: StartRequest,
 ): StartMemory {
 	const starts = startsOf(context);
 	const executionId = context.getExecutionId();
 	const call = isCalledByAgent(context) ? [request] : [];
-	const slot = JSON.stringify([itemIndex, credential, ...call]);
+	const slot = JSON.stringify([itemIndex, part, credential, ...call]);
 	const isSameStart = (earlier: EarlierTry) =>
 		earlier.executionId === executionId ||
 		JSON.stringify(earlier.request) === JSON.stringify(request);
+	const read = () => {
+		const earlier = starts[slot];
+		return earlier && isSameStart(earlier) ? earlier : undefined;
+	};
 	return {
 		key: JSON.stringify([executionId, context.getNode().id, runIndexOf(context), slot]),
 		executionId,
-		read: () => {
-			const earlier = starts[slot];
-			return earlier && isSameStart(earlier) ? earlier : undefined;
-		},
+		read,
 		write: (state) => {
-			starts[slot] = { executionId, request, ...state };
+			const failedRunIds = read()?.failedRunIds;
+			starts[slot] = { executionId, request, ...(failedRunIds && { failedRunIds }), ...state };
+		},
+		addFailed: (runId) => {
+			const earlier = read();
+			if (earlier) earlier.failedRunIds = [...new Set([...(earlier.failedRunIds ?? []), runId])];
 		},
 	};
 }

@@ -21,11 +21,17 @@ export interface RunIdentity {
  */
 const ENOUGH_TIMES = 2;
 
+/** A trait that nobody doubts, as the user says it. */
+export const sureTrait = (value: string): Trait => ({ value, times: ENOUGH_TIMES });
+
+/** Whether a trait has been seen so often that it rules out others. */
+export const isSure = ({ times }: Trait): boolean => times >= ENOUGH_TIMES;
+
 /** The trait after one more answer. */
 export function seenAgain(trait: Trait | undefined, value: unknown): Trait | undefined {
 	if (typeof value !== 'string' || value === '') return trait;
 	if (trait?.value !== value) return { value, times: 1 };
-	return trait.times < ENOUGH_TIMES ? { value, times: trait.times + 1 } : trait;
+	return isSure(trait) ? trait : { value, times: trait.times + 1 };
 }
 
 /** The name Amperity gives to the principal of its own schedule. */
@@ -44,7 +50,7 @@ export type Fit = 'no' | 'maybe' | 'yes';
 function fitOf(trait: Trait | undefined, value: unknown): Fit {
 	if (trait === undefined || typeof value !== 'string' || value === '') return 'maybe';
 	if (trait.value === value) return 'yes';
-	return trait.times >= ENOUGH_TIMES ? 'no' : 'maybe';
+	return isSure(trait) ? 'no' : 'maybe';
 }
 
 /** What a type says where none has been learnt. */
@@ -54,19 +60,31 @@ function prefixFit(configId: string, type: unknown): Fit {
 	return right.test(type) ? 'yes' : 'no';
 }
 
+/** The less good one decides. */
+function least(fits: Fit[]): Fit {
+	if (fits.includes('no')) return 'no';
+	return fits.includes('maybe') ? 'maybe' : 'yes';
+}
+
 /**
- * Whether a run fits what was started: `no` if something speaks against it, `yes` if all is known and speaks
- * for it, else `maybe`. An overview, which does not hold the principal, fits maybe at best.
+ * Whether a run, whoever has started it, is one of a configuration, by its name and type: `no` if something speaks
+ * against it, `yes` if both are known and speak for it, else `maybe`.
+ */
+export function fitsConfiguration(configId: string, identity: RunIdentity, run: WorkflowRun): Fit {
+	const { name, type } = identity;
+	const byPrefix = prefixFit(configId, run.type);
+	if (byPrefix === 'no') return 'no';
+	return least([fitOf(name, run.name), type ? fitOf(type, run.type) : byPrefix]);
+}
+
+/**
+ * Whether a run fits what was started: it is one of the configuration, and has our principal. An overview, which
+ * does not hold the principal, fits maybe at best.
  */
 export function fit(configId: string, identity: RunIdentity, run: WorkflowRun): Fit {
-	const { name, type, principal } = identity;
-	const byPrefix = prefixFit(configId, run.type);
-	const fits = [
-		fitOf(name, run.name),
-		type ? fitOf(type, run.type) : byPrefix,
-		fitOf(principal, run.principal_id),
-	];
-	const isOfAnother = byPrefix === 'no' || run.principal_name === AMPERITY_ITSELF;
-	if (isOfAnother || fits.includes('no')) return 'no';
-	return fits.every((each) => each === 'yes') ? 'yes' : 'maybe';
+	if (run.principal_name === AMPERITY_ITSELF) return 'no';
+	return least([
+		fitsConfiguration(configId, identity, run),
+		fitOf(identity.principal, run.principal_id),
+	]);
 }

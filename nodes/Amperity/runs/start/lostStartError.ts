@@ -1,9 +1,6 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
-import { plainText } from '../../transport/plainText';
 import { runError } from '../run/runError';
-import { stateText } from '../run/runState';
-import { timeText } from '../run/runTimes';
-import { textOf } from '../run/text';
+import { candidateText } from '../run/runName';
 import type { WorkflowRun } from '../../transport/workflowRuns';
 import type { LostStart } from './lostStart';
 
@@ -17,14 +14,6 @@ interface Findings {
 	candidates: WorkflowRun[];
 	/** False if the user does not want it. */
 	wasLookedFor: boolean;
-}
-
-/** A run by its ID, with what else tells it from others in brackets. */
-function candidateText(run: WorkflowRun): string {
-	const created = timeText(run.created_at);
-	const facts = [plainText(textOf(run.name)), stateText(run), created && `created ${created}`];
-	const told = facts.filter(Boolean).join(', ');
-	return told === '' ? plainText(run.id) : `${plainText(run.id)} (${told})`;
 }
 
 function whatWasFound({ lost, candidates, wasLookedFor }: Findings): string {

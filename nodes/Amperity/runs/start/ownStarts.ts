@@ -27,7 +27,7 @@ function prune<T extends { since: number }>(entries: Map<string, T>): void {
  */
 export class OwnStarts {
 	/** Runs that an item of this process holds. */
-	private readonly claims = new Map<string, { since: number }>();
+	private readonly claims = new Map<string, { configId: string; since: number }>();
 
 	private readonly open = new Map<string, OpenStart & { since: number }>();
 
@@ -43,10 +43,15 @@ export class OwnStarts {
 	}
 
 	/** Remembers that a run belongs to a start. */
-	claim(key: string, runId: string): void {
+	claim(key: string, runId: string, configId: string): void {
 		prune(this.claims);
-		this.claims.set(runId, { since: monotonicNow() });
+		this.claims.set(runId, { configId, since: monotonicNow() });
 		this.open.delete(key);
+	}
+
+	/** IDs of the runs of a configuration that belong to items of this process. */
+	runsOf(configId: string): string[] {
+		return [...this.claims].filter(([, claim]) => claim.configId === configId).map(([id]) => id);
 	}
 
 	/** Whether a run belongs to an item of this process. */

@@ -8,6 +8,7 @@ import { settled } from '../../transport/settled';
 import { type StartRequest, startRun, type WorkflowRun } from '../../transport/workflowRuns';
 import { createdBetween } from '../run/runTimes';
 import type { StartMemory, StartState } from './earlierTry';
+import type { RunningRule } from './runningRule';
 import { learnIdentity } from './learntIdentities';
 import { dateRequests, type LostStart, type SentRequests } from './lostStart';
 import { OwnStarts } from './ownStarts';
@@ -19,6 +20,8 @@ export type IfLost = 'findElseStartAgain' | 'findElseReport' | 'report';
 export interface StartSettings {
 	request: StartRequest;
 	ifLost: IfLost;
+	/** What to do if the configuration has a run already. Undefined: start in any case. */
+	ifRunning?: RunningRule;
 	client: AmperityClient;
 	/** Fires when nothing more is to be started. */
 	signal: AbortSignal;
@@ -37,14 +40,14 @@ export type StartResult =
 const PROMPT_MS = 10_000;
 const PROMPT_SHARE = 1 / 6;
 
-/** Makes a run the one of an item, for this execution and the whole process. */
+/** Makes a run the one that an item has started, for this execution and the whole process. */
 export function hold(
 	memory: StartMemory,
-	client: AmperityClient,
+	{ client, request }: StartSettings,
 	{ id: runId }: WorkflowRun,
 	how: Pick<StartState, 'isTakenOver' | 'timesStartedAgain'> = {},
 ): void {
-	client.remembered(OwnStarts).claim(memory.key, runId);
+	client.remembered(OwnStarts).claim(memory.key, runId, request.config_id);
 	memory.write({ runId, ...how });
 }
 
@@ -69,9 +72,10 @@ function withRequest(
 export async function sendStart(
 	context: IExecuteFunctions,
 	memory: StartMemory,
-	{ client, request, ifLost, onSent, onAnswered }: StartSettings,
+	settings: StartSettings,
 	before?: LostStart,
 ): Promise<StartResult> {
+	const { client, request, ifLost, onSent, onAnswered } = settings;
 	const { account, clock } = client;
 	const own = client.remembered(OwnStarts);
 	const configId = request.config_id;
@@ -88,7 +92,7 @@ export async function sendStart(
 	if (run) {
 		const created = createdBetween(run);
 		if (created) clock.learnTime(created, sentAt);
-		hold(memory, client, run, { timesStartedAgain: before?.timesStartedAgain });
+		hold(memory, settings, run, { timesStartedAgain: before?.timesStartedAgain });
 		// Whatever comes of it, the run has been started.
 		await settled(learnIdentity(context, client, configId, run, ifLost !== 'report'));
 		return { run };

@@ -7,21 +7,37 @@ import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
 import { runError } from '../run/runError';
 import { isPlatformFailure } from '../run/runFailure';
 import { outcomeOf } from '../run/runState';
-import { openMemory, type EarlierTry, type StartMemory } from './earlierTry';
+import { ConfigurationTurns } from './configurationTurns';
+import {
+	openMemory,
+	type EarlierTry,
+	type InPlace,
+	type StartMemory,
+	type StartPlace,
+} from './earlierTry';
 import { recallIdentity } from './learntIdentities';
 import { LookUp } from './lookUp';
 import { failedAt, type LostStart } from './lostStart';
 import { lostStartError } from './lostStartError';
 import { OwnStarts } from './ownStarts';
+import { RunningCheck } from './runningCheck';
+import type { RunningRule } from './runningRule';
 import { hold, sendStart, type StartResult, type StartSettings } from './sendStart';
 
 /** How a start is known to have happened, where it was not the plain answer to the request. */
 type Confirmation = 'list' | 'earlier_try' | 'started_again';
 
-/** A run that one item started. */
+/** A run that one item started, or that serves it. */
 export interface StartedRun {
 	run: WorkflowRun;
 	confirmedBy?: Confirmation;
+	/** Why another run than its own serves the item, if it does. */
+	inPlace?: InPlace;
+	/** The run that was stopped, or waited for, before this one was started. */
+	stoppedRunId?: string;
+	waitedForRunId?: string;
+	/** Runs of this item that failed before. */
+	earlierRunIds?: string[];
 	timesStartedAgain?: number;
 	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
 	isTakenOver?: boolean;
@@ -42,11 +58,11 @@ const INTERRUPTED_MS = 3_600_000;
  */
 export async function startOnce(
 	context: IExecuteFunctions,
-	itemIndex: number,
+	place: StartPlace,
 	settings: StartSettings,
 ): Promise<StartedRun> {
 	const { client, request } = settings;
-	const memory = openMemory(context, itemIndex, client.account.credential, request);
+	const memory = openMemory(context, place, client.account.credential, request);
 	return await new ItemStart(context, memory, settings).start();
 }
 
@@ -62,6 +78,14 @@ class ItemStart {
 	}
 
 	async start(): Promise<StartedRun> {
+		const started = await this.startOrGoOn();
+		const failed = this.memory.read()?.failedRunIds ?? [];
+		// A person may have restarted one of them in Amperity.
+		const earlierRunIds = failed.filter((runId) => runId !== started.run.id);
+		return earlierRunIds.length > 0 ? { ...started, earlierRunIds } : started;
+	}
+
+	private async startOrGoOn(): Promise<StartedRun> {
 		const { context, memory, settings } = this;
 		recallIdentity(context, settings.client, settings.request.config_id);
 		const earlier = memory.read();
@@ -78,7 +102,7 @@ class ItemStart {
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
 	private async resume(
-		{ executionId, isTakenOver, timesStartedAgain }: EarlierTry,
+		{ executionId, isTakenOver, inPlace, timesStartedAgain }: EarlierTry,
 		runId: string,
 	): Promise<StartedRun | undefined> {
 		const { client } = this.settings;
@@ -93,16 +117,18 @@ class ItemStart {
 			);
 		}
 		const outcome = outcomeOf(run);
-		const failed = outcome !== undefined && outcome !== 'succeeded';
+		const failed = outcome !== undefined && outcome !== 'succeeded' && inPlace !== 'skipped';
 		const isOfAnotherExecution = executionId !== this.memory.executionId;
 		if (failed && (isPlatformFailure(run) || isOfAnotherExecution)) return undefined;
 
-		this.own.claim(this.memory.key, run.id);
-		return { run, confirmedBy: 'earlier_try', isTakenOver, timesStartedAgain };
+		const { request } = this.settings;
+		if (!inPlace) this.own.claim(this.memory.key, run.id, request.config_id);
+		return { run, confirmedBy: 'earlier_try', isTakenOver, inPlace, timesStartedAgain };
 	}
 
-	/** Starts a run in place of one that failed, which no error may conceal. */
+	/** Starts a run in place of one that failed, which neither the item nor an error may conceal. */
 	private async replace(failedRunId: string): Promise<StartedRun> {
+		this.memory.addFailed(failedRunId);
 		const { value, error } = await settled(this.send());
 		if (value) return value;
 		if (error instanceof NodeError) {
@@ -112,8 +138,41 @@ class ItemStart {
 	}
 
 	private async send(): Promise<StartedRun> {
+		const { ifRunning, client, request } = this.settings;
+		if (!ifRunning) return await this.sendNow();
+		this.letOthersPass();
+		const turns = client.remembered(ConfigurationTurns);
+		return await turns.inTurn(
+			request.config_id,
+			async () => await this.sendUnlessRunning(ifRunning),
+			this.stop,
+		);
+	}
+
+	private async sendUnlessRunning(rule: RunningRule): Promise<StartedRun> {
+		const { context, memory, settings } = this;
+		const check = new RunningCheck(context, memory.key, settings, rule, this.stop);
+		const result = await check.result();
+		if (!result.inPlace) {
+			const started = await this.sendNow();
+			check.hintAtName(started.run);
+			return { ...started, ...result };
+		}
+		const { inPlace, run } = result;
+		memory.write({ runId: run.id, inPlace });
+		return { run, inPlace };
+	}
+
+	private async sendNow(): Promise<StartedRun> {
 		const { run, lost } = await sendStart(this.context, this.memory, this.settings);
 		return run ? { run } : await this.find(lost);
+	}
+
+	/** Fires when nothing more is to be started. */
+	private get stop(): AbortSignal {
+		const cancel = cancelSignalOf(this.context);
+		const { signal } = this.settings;
+		return cancel ? AbortSignal.any([signal, cancel]) : signal;
 	}
 
 	/** A start that n8n had begun before it, or its worker, died. When, and what was sent, nobody knows. */
@@ -159,7 +218,7 @@ class ItemStart {
 			if (verdict.kind === 'found') {
 				const how = { timesStartedAgain, isTakenOver: true };
 				const run = await lookUp.readRun(verdict.runId);
-				hold(this.memory, client, run, how);
+				hold(this.memory, this.settings, run, how);
 				return { run, confirmedBy: 'list', ...how };
 			}
 			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);

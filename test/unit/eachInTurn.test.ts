@@ -1,5 +1,5 @@
 import { sleep, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import { eachItemInTurn, type Progress } from '../../nodes/Amperity/actions/items';
+import { eachInTurn, type Progress } from '../../nodes/Amperity/actions/items';
 import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
 import { amperity, STOPPED } from './failures';
 import { NODE } from './fakeClient';
@@ -21,21 +21,21 @@ class Items {
 	/** In the order in which they began. */
 	readonly begun: Array<Begun & { itemIndex: number }> = [];
 
-	readonly outcomes: ReturnType<typeof eachItemInTurn<string>>;
+	readonly outcomes: ReturnType<typeof eachInTurn<{ itemIndex: number }, string>>;
 
 	isDone = false;
 
 	constructor(count: number, goesOn = false) {
 		const context = {
-			getInputData: () => Array.from({ length: count }, () => ({ json: {} })),
 			continueOnFail: () => goesOn,
 			getNode: () => NODE,
 		} as unknown as IExecuteFunctions;
-		this.outcomes = eachItemInTurn(context, this.begin.bind(this));
+		const asked = Array.from({ length: count }, (_, itemIndex) => ({ itemIndex }));
+		this.outcomes = eachInTurn(context, asked, this.begin.bind(this));
 		void this.outcomes.then(() => (this.isDone = true));
 	}
 
-	private async begin(itemIndex: number, progress: Progress): Promise<string> {
+	private async begin({ itemIndex }: { itemIndex: number }, progress: Progress): Promise<string> {
 		return await new Promise((resolve, reject) => {
 			const after = (how: () => void) => async () => {
 				how();

@@ -1,0 +1,77 @@
+import { createHash } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { keptData } from '../../engine/keptData';
+import type { AmperityClient } from '../../transport/client';
+import type { StartRequest } from '../../transport/workflowRuns';
+
+const HOUR_MS = 3_600_000;
+
+/** A range says which data were loaded, so a success stays one for as long as anybody goes on with a series. Milliseconds. */
+const WITH_RANGE_MS = 30 * 24 * HOUR_MS;
+
+/** Without a range the next night asks for the same again. Milliseconds. */
+const WITHOUT_RANGE_MS = 12 * HOUR_MS;
+
+/** So many successes of a node are kept, the latest. */
+const MOST_KEPT = 1_000;
+
+/** A run that succeeded, and when that was seen, by Amperity's clock in milliseconds since the epoch. */
+type Success = [runId: string, at: number];
+
+/** By what was started. */
+type Successes = Record<string, Success>;
+
+/** The successes of this process: n8n keeps nothing of executions that were started by hand. A part of the tenant's memory. */
+export class SucceededStarts {
+	private readonly byNode: Record<string, Successes> = {};
+
+	of(node: string): Successes {
+		return (this.byNode[node] ??= {});
+	}
+}
+
+/** What was started, in few characters. */
+const keyOf = ({ tenant }: { tenant: string }, request: StartRequest): string =>
+	createHash('sha256')
+		.update(JSON.stringify([tenant, Object.entries(request).sort()]))
+		.digest('base64')
+		.slice(0, 16);
+
+/** What n8n keeps from one execution to the next, and what this process remembers. */
+function memoriesOf(context: IExecuteFunctions, client: AmperityClient): Successes[] {
+	const kept = keptData(context) as { succeededStarts?: Successes };
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	return [(kept.succeededStarts ??= {}), client.remembered(SucceededStarts).of(node)];
+}
+
+/** The ID of the run in which this node has lately run the same successfully, if it has. */
+export function lastSuccess(
+	context: IExecuteFunctions,
+	client: AmperityClient,
+	request: StartRequest,
+): string | undefined {
+	const key = keyOf(client.account, request);
+	const lifetime = request.range_from === undefined ? WITHOUT_RANGE_MS : WITH_RANGE_MS;
+	const since = client.clock.now() - lifetime;
+	const found = memoriesOf(context, client).flatMap((successes) => {
+		const success = Object.hasOwn(successes, key) ? successes[key] : undefined;
+		return success && success[1] >= since ? [success] : [];
+	});
+	const [latest] = found.sort(([, one], [, other]) => other - one);
+	return latest?.[0];
+}
+
+/** Remembers that a run has succeeded. */
+export function rememberSuccess(
+	context: IExecuteFunctions,
+	client: AmperityClient,
+	request: StartRequest,
+	runId: string,
+): void {
+	const key = keyOf(client.account, request);
+	for (const successes of memoriesOf(context, client)) {
+		delete successes[key];
+		successes[key] = [runId, Math.round(client.clock.now())];
+		for (const oldest of Object.keys(successes).slice(0, -MOST_KEPT)) delete successes[oldest];
+	}
+}
