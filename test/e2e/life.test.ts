@@ -1,9 +1,9 @@
 import type { INode } from 'n8n-workflow';
-import { readExample } from '../n8n-host/examples';
 import { startLab, type Lab } from '../n8n-host/lab';
-import { until, type SavedWorkflow } from '../n8n-host/N8nClient';
+import { until } from '../n8n-host/N8nClient';
 import type { N8nExecution } from '../n8n-host/N8nExecution';
 import { filesHolding } from './filesHolding';
+import { beginLongRuns, testLongRuns, type LongRuns } from './longRun';
 import { testStoppedExecutions } from './stoppedExecutions';
 import {
 	amperity,
@@ -23,10 +23,12 @@ const EXECUTION_TIMEOUT = 35_000;
 const DAY = 24 * 60 * 60 * 1_000;
 
 let lab: Lab;
+let longRuns: LongRuns;
 
 beforeAll(async () => {
 	lab = await startLab({ simulator: { runDurationMs: RUN_DURATION } });
-	await beginLongRuns();
+	// Before the other tests, so that the waits pass meanwhile.
+	longRuns = await beginLongRuns(lab);
 }, 200_000);
 
 afterAll(async () => {
@@ -42,50 +44,6 @@ const requestsFor = (runId: string) =>
 	lab.simulator.requests.filter(({ path }) => path.includes(runId));
 
 const idsOf = (list: Array<{ id?: unknown }>) => list.map(({ id }) => id);
-
-/** The executions of the example, by what becomes of their runs. */
-let longRuns: Record<'succeeds' | 'fails' | 'goesOn', string>;
-
-/** Seconds: from 65 on n8n keeps a wait in its database, below that in its memory only. */
-const SHORTEST_STORED_WAIT = 66;
-
-const longRunStarts = () => lab.simulator.runsStartedFor('cg-123ABc4DE');
-
-async function startLongRun(workflow: SavedWorkflow, number: number): Promise<string> {
-	const id = await lab.client.startWorkflow(workflow);
-	await until(`execution ${id} to wait`, 10_000, async () =>
-		(await lab.client.getExecution(id)).status === 'waiting' ? true : undefined,
-	);
-	expect(longRunStarts()).toHaveLength(number);
-	return id;
-}
-
-/**
- * Starts the example three times, and ends n8n by a crash while all of them wait. This is done before
- * the other tests, so that the waits pass meanwhile.
- */
-async function beginLongRuns(): Promise<void> {
-	const example = await readExample('long-run.json', lab.credential);
-	const wait = example.nodes.find(({ type }) => type === 'n8n-nodes-base.wait')!;
-	expect(wait.parameters).toEqual({ amount: 10, unit: 'minutes' });
-	wait.parameters = { amount: SHORTEST_STORED_WAIT, unit: 'seconds' };
-	const workflow = await lab.client.createWorkflow(example);
-
-	lab.simulator.setScenario(
-		'cg-123ABc4DE',
-		{},
-		{ outcome: 'failed-customer', hide: ['ended_at'] },
-		{ waitsForFiles: true },
-	);
-	longRuns = {
-		succeeds: await startLongRun(workflow, 1),
-		fails: await startLongRun(workflow, 2),
-		goesOn: await startLongRun(workflow, 3),
-	};
-	await lab.n8n.kill();
-	expect(longRunStarts().flatMap(({ id }) => requestsFor(id))).toEqual([]);
-	await lab.n8n.restart();
-}
 
 describe('a run that is waited for', () => {
 	it.concurrent(
@@ -312,49 +270,10 @@ describe('an execution that waits for a run', () => {
 });
 
 describe('the example of a long run, after n8n was killed and started again', () => {
-	/** Milliseconds. It began to wait before the other tests did. */
-	const LONG_RUN_TIMEOUT = 60_000 + EXECUTION_TIMEOUT;
-
-	it(
-		'ends well when its run has succeeded',
-		async () => {
-			const execution = await lab.client.waitForExecution(longRuns.succeeds, LONG_RUN_TIMEOUT);
-
-			expect(execution.status).toBe('success');
-			expect(execution.json('Succeeded')).toMatchObject([
-				{ runId: longRunStarts()[0]!.id, state: 'succeeded', endedAt: expect.any(String) },
-			]);
-			expect(execution.timesRun('Did Not Succeed')).toBe(0);
-		},
-		LONG_RUN_TIMEOUT,
+	testLongRuns(
+		() => lab,
+		() => longRuns,
 	);
-
-	it('ends with an error when its run has failed', async () => {
-		const execution = await lab.client.waitForExecution(longRuns.fails);
-
-		expect(execution.status).toBe('error');
-		expect(execution.error!.message).toMatch(
-			new RegExp(`${longRunStarts()[1]!.id}.*No file matches the pattern of the courier`),
-		);
-		expect(execution.timesRun('Succeeded')).toBe(0);
-	});
-
-	it('waits again when its run goes on', async () => {
-		const execution = await until('n8n to wait again', EXECUTION_TIMEOUT, async () => {
-			const seen = await lab.client.getExecution(longRuns.goesOn);
-			return seen.timesRun('Get Run') > 0 && seen.status === 'waiting' ? seen : undefined;
-		});
-
-		expect(execution.json('Get Run')).toMatchObject([
-			{ id: longRunStarts()[2]!.id, state: 'running' },
-		]);
-		expect(execution.timesRun('Wait')).toBe(2);
-		expect(execution.timesRun('Has Succeeded')).toBe(0);
-	});
-
-	it('has started one run for each execution', () => {
-		expect(longRunStarts()).toHaveLength(Object.keys(longRuns).length);
-	});
 });
 
 it('shows the access token nowhere, also not when runs have failed', async () => {

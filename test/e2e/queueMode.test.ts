@@ -1,5 +1,6 @@
 import type { Lab } from '../n8n-host/lab';
 import { until } from '../n8n-host/N8nClient';
+import { beginLongRuns, testLongRuns, type LongRuns } from './longRun';
 import { testStoppedExecutions } from './stoppedExecutions';
 import { shareLab } from './shareLab';
 import {
@@ -12,6 +13,7 @@ import {
 } from './workflows';
 
 let lab: Lab;
+let longRuns: LongRuns;
 
 shareLab(
 	(started) => {
@@ -19,6 +21,11 @@ shareLab(
 	},
 	{ queue: true },
 );
+
+// Before the other tests, so that the waits pass meanwhile.
+beforeAll(async () => {
+	longRuns = await beginLongRuns(lab);
+}, 200_000);
 
 it('starts a run in a worker', async () => {
 	const workflow = await lab.client.createWorkflow(
@@ -39,6 +46,13 @@ it('starts a run in a worker', async () => {
 
 describe('an execution that waits for a run in a worker', () => {
 	testStoppedExecutions(() => lab);
+});
+
+describe('the example of a long run, after main process and worker were killed', () => {
+	testLongRuns(
+		() => lab,
+		() => longRuns,
+	);
 });
 
 it('goes on with its schedule after n8n was killed', async () => {

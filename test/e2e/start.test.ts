@@ -159,21 +159,6 @@ describe('the examples', () => {
 			range_from: `${yesterday}T00:00:00Z`,
 		});
 	});
-
-	it('give up on a run that has not ended after many looks', async () => {
-		lab.simulator.setScenario('cg-123ABc4DE', { waitsForFiles: true });
-		const example = await readExample('long-run.json', lab.credential);
-		const nodeNamed = (name: string) => example.nodes.find((each) => each.name === name)!;
-		nodeNamed('Wait').parameters = { amount: 1, unit: 'seconds' };
-		const looks = JSON.stringify(nodeNamed('Looked 288 Times').parameters);
-		expect(looks).toContain('"rightValue":288');
-		nodeNamed('Looked 288 Times').parameters = JSON.parse(looks.replace('288', '2'));
-		const execution = await lab.client.runWorkflow(await lab.client.createWorkflow(example));
-
-		const [started] = lab.simulator.runsStartedFor('cg-123ABc4DE');
-		expect(execution.error!.message).toContain(`Amperity run ${started!.id} has not ended`);
-		expect(execution.timesRun('Get Run')).toBe(2);
-	});
 });
 
 describe('a failing item', () => {
