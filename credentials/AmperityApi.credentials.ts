@@ -9,6 +9,7 @@ import {
 	authenticateRequest,
 	connectionProperties,
 	requestsPerSecondProperty,
+	workflowPageProperty,
 } from './amperityConnection';
 
 /** A tenant and an access token, as Amperity shows them under Settings > Security > API keys. */
@@ -37,6 +38,7 @@ export class AmperityApi implements ICredentialType {
 			description:
 				'In Amperity: Settings > Security > API keys, choose a key with the DataGrid Operator option, then Get token. A token expires and belongs to one tenant.',
 		},
+		workflowPageProperty,
 		requestsPerSecondProperty,
 	];
 

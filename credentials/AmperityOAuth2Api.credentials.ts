@@ -11,6 +11,7 @@ import {
 	authenticateRequest,
 	connectionProperties,
 	requestsPerSecondProperty,
+	workflowPageProperty,
 } from './amperityConnection';
 import { accessTokenOf, clientMark } from './tokenExchange';
 
@@ -75,6 +76,7 @@ export class AmperityOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{ displayName: 'Client Mark', name: 'clientMark', type: 'hidden', default: '' },
+		workflowPageProperty,
 		requestsPerSecondProperty,
 	];
 

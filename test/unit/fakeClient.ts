@@ -26,6 +26,7 @@ export const accountNamed = (connection: string): Account => ({
 	tenant: 'acme',
 	credential: 'acme 1',
 	connection,
+	runUrl: () => undefined,
 });
 
 /** A client that asks nobody: a test answers in Amperity's place. */

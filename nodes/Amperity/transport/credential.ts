@@ -7,7 +7,9 @@ import {
 import {
 	authenticateRequest,
 	bearerTokenOf,
+	checkWorkflowPage,
 	requestsPerSecondOf,
+	workflowPageOf,
 } from '../../../credentials/amperityConnection';
 import { accessTokenOf, clientMark, type TokenRequest } from '../../../credentials/tokenExchange';
 import { plainText } from './plainText';
@@ -25,6 +27,8 @@ export interface Account {
 	credential: string;
 	/** Names all that a request is sent with: clients with the same one can ask for each other. */
 	connection: string;
+	/** The address of a run's page in Amperity, where the credential says how it is made. */
+	runUrl(runId: string): string | undefined;
 }
 
 /** The identity of a credential's tenant. */
@@ -37,7 +41,8 @@ export const tenantIn = ({ tenant }: CredentialFields): string =>
 export function accountOf(fields: CredentialFields, credentialId = ''): Account {
 	const tenant = tenantIn(fields);
 	const connection = createHash('sha256').update(JSON.stringify(fields)).digest('base64');
-	return { tenant, credential: `${tenant} ${credentialId}`, connection };
+	const runUrl = (runId: string) => workflowPageOf(fields, runId);
+	return { tenant, credential: `${tenant} ${credentialId}`, connection, runUrl };
 }
 
 const SECRET_FIELDS = ['accessToken', 'clientSecret'];
@@ -80,5 +85,6 @@ function ready(fields: CredentialFields, accessToken: string): ReadyCredential {
 	const token = bearerTokenOf(accessToken);
 	const anyRequest: IHttpRequestOptions = { url: '/' };
 	authenticateRequest(fields, token, anyRequest);
+	checkWorkflowPage(fields);
 	return { fields, token, requestsPerSecond: requestsPerSecondOf(fields) };
 }

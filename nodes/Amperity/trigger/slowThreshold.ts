@@ -1,16 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { createdAt, endedAt } from '../runs/run/runTimes';
-import { outcomeOf } from '../runs/run/runState';
+import { MOST_DURATIONS, successDurationMs, usualDurationMs } from '../runs/run/usualDuration';
 import type { WorkflowRun } from '../transport/workflowRuns';
 
 /** A run is slow after so many times the median of earlier ones of its name. */
 const TIMES_MEDIAN = 2;
-
-/** So many successful runs are needed for a median. */
-const FEWEST_DURATIONS = 3;
-
-/** So many of the latest successful runs of a name count. */
-const MOST_DURATIONS = 5;
 
 /** So many names are kept. */
 const MOST_NAMES = 500;
@@ -29,26 +22,17 @@ export interface SlowThreshold {
 const isDuration = (value: unknown): value is number =>
 	typeof value === 'number' && value > 0 && value < Infinity;
 
-function median(values: number[]): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	const middle = sorted.length / 2;
-	const low = sorted[Math.ceil(middle) - 1] ?? NaN;
-	const high = sorted[Math.floor(middle)] ?? NaN;
-	return (low + high) / 2;
-}
-
 /** A name that means something to JavaScript is like any other. */
 const durationsOf = (durations: Durations, { name }: WorkflowRun): number[] =>
 	typeof name === 'string' && Object.hasOwn(durations, name) ? durations[name]! : [];
 
 /** Learns how long a run took that has ended. Each run is to be learnt from once. */
 export function learnDuration(durations: Durations, run: WorkflowRun): void {
-	const [began, ended] = [createdAt(run), endedAt(run)];
-	if (typeof run.name !== 'string' || outcomeOf(run) !== 'succeeded') return;
-	if (began === undefined || ended === undefined) return;
+	const duration = successDurationMs(run);
+	if (typeof run.name !== 'string' || duration === undefined) return;
 	const known = durationsOf(durations, run);
 	delete durations[run.name];
-	durations[run.name] = [...known, ended - began].slice(-MOST_DURATIONS);
+	durations[run.name] = [...known, duration].slice(-MOST_DURATIONS);
 	for (const name of Object.keys(durations).slice(0, -MOST_NAMES)) delete durations[name];
 }
 
@@ -65,7 +49,6 @@ export function slowThresholdOf(
 ): SlowThreshold | undefined {
 	if (slowAfterMs !== undefined) return { ms: slowAfterMs, source: 'field' };
 	if (isDuration(run.warn_after_ms)) return { ms: run.warn_after_ms, source: 'warn_after_ms' };
-	const known = durationsOf(durations, run);
-	if (known.length < FEWEST_DURATIONS) return undefined;
-	return { ms: TIMES_MEDIAN * median(known), source: 'median' };
+	const usual = usualDurationMs(durationsOf(durations, run));
+	return usual === undefined ? undefined : { ms: TIMES_MEDIAN * usual, source: 'median' };
 }

@@ -157,14 +157,16 @@ export class WatchList {
 	}
 
 	private ifSlow(run: WorkflowRun, watched: WatchedRun, now: number): SlowRun | undefined {
-		const { filter, form, slowAfterMs } = this.source.settings;
+		const { client, settings } = this.source;
+		const { filter, form, slowAfterMs } = settings;
 		if (isFinished(run) || now - watched.created > LONGEST_MS) return void this.end(run);
 		const threshold = slowThresholdOf(run, slowAfterMs, this.durations);
 		const isRight = isWanted(run, filter) && isStartedBy(run, filter);
 		const since = watched.created + (threshold?.ms ?? Infinity);
 		if (isRight && threshold && since <= now) {
 			delete this.watched[run.id];
-			return { since, item: slowItem(runItem(run, form), watched.created, now, threshold) };
+			const item = runItem(run, form, client.account.runUrl(run.id));
+			return { since, item: slowItem(item, watched.created, now, threshold) };
 		}
 		const lookAt = isRight && threshold ? since : now + LOOK_AGAIN_MS;
 		watched.lookAt = Math.min(lookAt, now + LATEST_LOOK_MS);

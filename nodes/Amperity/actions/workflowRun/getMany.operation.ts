@@ -45,6 +45,6 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 			const page = await listRuns(client, query, nextToken);
 			return isWanted ? { ...page, items: page.items.filter(isWanted) } : page;
 		}, items);
-		return runs.map((run) => runItem(run, form));
+		return runs.map((run) => runItem(run, form, client.account.runUrl(run.id)));
 	});
 }

@@ -66,8 +66,8 @@ export interface RunOutput {
 	extra?: IDataObject;
 }
 
-const itemOf = ({ runId, run, form, extra }: RunOutput): IDataObject => ({
-	...(run ? runItem(run, form) : runId && { id: runId }),
+const itemOf = ({ runId, run, form, client, extra }: RunOutput): IDataObject => ({
+	...(run ? runItem(run, form, client.account.runUrl(run.id)) : runId && { id: runId }),
 	...extra,
 });
 

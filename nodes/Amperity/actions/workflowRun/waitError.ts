@@ -1,4 +1,5 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
+import { attributionText } from '../../runs/run/attribution';
 import { LOOK, nextStep } from '../../runs/run/nextStep';
 import { runError } from '../../runs/run/runError';
 import { failureOf, type FailedTask, type RunFailure } from '../../runs/run/runFailure';
@@ -11,12 +12,6 @@ import { AmperityApiError } from '../../transport/apiError';
 import { plainText } from '../../transport/plainText';
 import type { WorkflowRun } from '../../transport/workflowRuns';
 import { maximumWaitField } from './waitOptions';
-
-/** Who has to do something about a failure, by Amperity's attribution of it. */
-const ATTRIBUTIONS = new Map([
-	['customer', 'Amperity attributes this to the configuration. '],
-	['platform', 'Amperity attributes this to its platform. '],
-]);
 
 /** An error names so many failing tasks at most; the item of the run holds them all. */
 const MOST_TASKS = 5;
@@ -45,27 +40,28 @@ function tasksText({ tasks, message }: RunFailure): string {
 	return ` Failing tasks: ${texts.join('; ')}${more}.`;
 }
 
-function unsuccessful(run: WorkflowRun): [string, string] {
+function unsuccessful(run: WorkflowRun, url: string | undefined): [string, string] {
 	const failure = failureOf(run);
-	const { message, attribution = '' } = failure;
+	const { message } = failure;
 	const cause = message ? `: ${plainText(message)}` : '';
-	const remedy = `${ATTRIBUTIONS.get(attribution) ?? ''}${nextStep(run) ?? LOOK}`;
+	const remedy = [attributionText(failure), nextStep(run) ?? LOOK].filter(Boolean).join(' ');
+	const link = url === undefined ? '' : ` Its page in Amperity: ${url}`;
 	return [
 		`Workflow run ${nameWithId(run)} ${howItEnded(run)}${cause}`,
-		remedy + tasksText(failure),
+		remedy + tasksText(failure) + link,
 	];
 }
 
 function texts(
 	runId: string,
-	{ end, run, error }: WaitResult,
+	{ end, run, url, error }: WaitResult,
 	maxWaitMs: number,
 ): [string, string] {
 	const name = nameWithId(run ?? { id: runId });
 	const howToGoOn = 'Use the operation Wait or Get with its ID to see what becomes of it.';
 	switch (end) {
 		case 'finished':
-			return unsuccessful(run!);
+			return unsuccessful(run!, url);
 		case 'timedOut':
 			return [
 				`Workflow run ${name} has not ended within the Maximum Wait of ${minutesText(maxWaitMs)}; ${whatBecameOf(run)}`,
@@ -97,11 +93,12 @@ export function waitError(
 	note: string,
 ): NodeOperationError {
 	const [message, description] = texts(runId, result, maxWaitMs);
-	const { run } = result;
+	const { run, url } = result;
 	const outcome = run && outcomeOf(run);
 	return runError(node, message, `${note}${description}`, {
 		run_id: runId,
 		state: run?.state,
 		...(run && outcome && outcome !== 'succeeded' ? { outcome, failure: failureOf(run) } : {}),
+		...(run && url !== undefined && { url }),
 	});
 }

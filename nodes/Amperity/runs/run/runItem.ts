@@ -32,8 +32,12 @@ function endOf(run: WorkflowRun): IDataObject {
 	};
 }
 
-/** What matters of a run, in few properties, with the reason of a failure before its tasks. */
-export function simplifiedRun(run: WorkflowRun): IDataObject {
+/**
+ * What matters of a run, in few properties, with the reason of a failure before its tasks.
+ *
+ * @param url the address of its page, where it is known
+ */
+export function simplifiedRun(run: WorkflowRun, url?: string): IDataObject {
 	const { id, name, type, state, created_at, ended_at, tenant, details_error } = run;
 	return present({
 		id,
@@ -47,18 +51,21 @@ export function simplifiedRun(run: WorkflowRun): IDataObject {
 		created_at,
 		ended_at,
 		tenant,
+		url,
 		details_error,
 		tasks: 'task_instances' in run ? tasksOf(run).map(simplifiedTask) : undefined,
 	});
 }
 
 /**
- * The run as it came, with its outcome if it has ended. Its own `error` becomes `run_error`,
+ * The run as it came, with its outcome if it has ended, and with the address of its page, unless Amperity names
+ * one itself. Its own `error` becomes `run_error`,
  * because n8n takes a first item with an `error` for a failure of the node, and would start the run
  * again with Retry On Fail.
  */
-export function rawRun(run: WorkflowRun): IDataObject {
+export function rawRun(run: WorkflowRun, url?: string): IDataObject {
 	const { error, ...item } = run as IDataObject;
+	if (url !== undefined) item.url ??= url;
 	if ('error' in run) item.run_error = error;
 	const outcome = outcomeOf(run);
 	if (outcome) item.outcome = outcome;
@@ -88,14 +95,19 @@ export const SELECTABLE_FIELDS: INodePropertyOptions[] = [
 	['tasks', 'Tasks'],
 	['tenant', 'Tenant'],
 	['type', 'Type'],
+	['url', 'URL'],
 	['warn_after_ms', 'Warn After (Milliseconds)'],
 ].map(([value, name]) => ({ name: name!, value: value! }));
 
-/** The run as an n8n item. */
-export function runItem(run: WorkflowRun, form: RunForm): IDataObject {
-	if (form === 'simplified') return simplifiedRun(run);
-	if (form === 'raw') return rawRun(run);
-	const all: IDataObject = { ...rawRun(run), ...simplifiedRun(run) };
+/**
+ * The run as an n8n item.
+ *
+ * @param url the address of its page, as `Account.runUrl` gives it
+ */
+export function runItem(run: WorkflowRun, form: RunForm, url?: string): IDataObject {
+	if (form === 'simplified') return simplifiedRun(run, url);
+	if (form === 'raw') return rawRun(run, url);
+	const all: IDataObject = { ...rawRun(run, url), ...simplifiedRun(run, url) };
 	const keys = form.filter((key) => Object.hasOwn(all, key));
 	return Object.fromEntries(keys.map((key) => [key, all[key]]));
 }

@@ -33,6 +33,8 @@ export interface AwaitedRun {
 export interface WaitResult {
 	end: 'finished' | 'timedOut' | 'unreadable' | 'executionStopped';
 	run?: WorkflowRun;
+	/** The address of the run's page in Amperity, where the credential says how it is made. */
+	url?: string;
 	/** Why the run could not be read. */
 	error?: Error;
 }
@@ -198,10 +200,11 @@ class Wait {
 	}
 
 	private end(waiting: Waiting, reason: WaitResult['end'], error?: Error): void {
-		const { run, runId } = waiting;
+		const { run, runId, client } = waiting;
+		const url = client.account.runUrl(runId);
 		// An end is an end, also where its details cannot be read.
 		const end = run && isFinished(run) ? 'finished' : reason;
-		this.results.set(runKey(waiting), { end, run, error });
+		this.results.set(runKey(waiting), { end, run, url, error });
 		this.waiting.delete(runId);
 	}
 

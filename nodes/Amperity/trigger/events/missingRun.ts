@@ -143,7 +143,8 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 		events: RunEvent[],
 		error?: string,
 	): Promise<IDataObject> {
-		const { filter, form } = this.source.settings;
+		const { client, settings } = this.source;
+		const { filter, form } = settings;
 		const { config, nameContains, type } = filter;
 		const last = await this.lastRun(at, events);
 		return {
@@ -155,7 +156,7 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 				...(nameContains && { name_contains: nameContains }),
 				...(type && { type }),
 			},
-			last_run: last ? runItem(last, form) : null,
+			last_run: last ? runItem(last, form, client.account.runUrl(last.id)) : null,
 			...(error && { details_error: error }),
 		};
 	}

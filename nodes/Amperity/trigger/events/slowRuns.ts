@@ -67,7 +67,8 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 
 	/** Runs that are active, for a test, although they may not be slow yet. */
 	async examples(): Promise<IDataObject[]> {
-		const { filter, form, slowAfterMs } = this.source.settings;
+		const { client, settings } = this.source;
+		const { filter, form, slowAfterMs } = settings;
 		const now = await amperityNow(this.source);
 		const { events } = await new EventReader(RUN_STARTED, this.source).list(
 			now - LOOK_BACK_MS,
@@ -79,7 +80,8 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 			if (items.length === MOST_EXAMPLES || this.source.time.isNearlyOver) break;
 			const { value } = await settled(readWatched(this.source, run.id));
 			if (!value || !isStartedBy(value, filter)) continue;
-			items.push(slowItem(runItem(value, form), at, now, slowThresholdOf(value, slowAfterMs, {})));
+			const item = runItem(value, form, client.account.runUrl(run.id));
+			items.push(slowItem(item, at, now, slowThresholdOf(value, slowAfterMs, {})));
 		}
 		return items;
 	}

@@ -133,7 +133,8 @@ export class TimedEvents implements EventSource<StoredTimedEvents> {
 	}
 
 	private itemOf(run: WorkflowRun, at: number): IDataObject {
-		const { form } = this.source.settings;
-		return { event: this.kind.name, since: new Date(at).toISOString(), ...runItem(run, form) };
+		const { client, settings } = this.source;
+		const item = runItem(run, settings.form, client.account.runUrl(run.id));
+		return { event: this.kind.name, since: new Date(at).toISOString(), ...item };
 	}
 }
