@@ -1,6 +1,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type IBinaryKeyData,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -32,7 +33,15 @@ export interface Failed {
 }
 
 /** The outcome of an item that an operation is done with: the JSON of its output items. */
-export type ItemOutcome = Outcome<IDataObject | IDataObject[]>;
+export type ItemOutcome = Failed | ItemOutput;
+
+/** What an item puts out. */
+export interface ItemOutput extends Succeeded<IDataObject | IDataObject[]> {
+	/** Files beside the JSON, by the name of their property. */
+	binary?: IBinaryKeyData;
+	/** The input items that it is made of, where these are several. */
+	madeOf?: number[];
+}
 
 /** One operation of the node, as its file exports it. */
 export interface Operation {
@@ -176,6 +185,11 @@ export async function eachInTurn<Asked extends { itemIndex: number }, T>(
 	return isLeft ? ended.filter((one) => !isLeftAlone(one)) : ended;
 }
 
+function outputOf({ itemIndex, value, binary, madeOf }: ItemOutput): INodeExecutionData[] {
+	const pairedItem = madeOf ? madeOf.map((item) => ({ item })) : { item: itemIndex };
+	return [value].flat().map((json) => ({ json, pairedItem, ...(binary && { binary }) }));
+}
+
 /**
  * Turns outcomes into output items, each linked to its input item.
  *
@@ -187,9 +201,10 @@ export function toOutput(
 ): INodeExecutionData[] {
 	const failed = outcomes.find(isFailed);
 	if (failed && !context.continueOnFail()) throw failed.error;
-	return outcomes.flatMap(({ itemIndex, value, error }) =>
-		[error ? errorJson(context.getNode(), error, itemIndex) : value]
-			.flat()
-			.map((json) => ({ json, pairedItem: { item: itemIndex } })),
-	);
+	return outcomes.flatMap((outcome) => {
+		if (!isFailed(outcome)) return outputOf(outcome);
+		const { itemIndex, error } = outcome;
+		const value = errorJson(context.getNode(), error, itemIndex);
+		return outputOf({ itemIndex, value });
+	});
 }

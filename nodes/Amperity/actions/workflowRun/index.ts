@@ -2,6 +2,7 @@ import { resourceOf } from '../resource';
 import * as ensureFresh from './ensureFresh.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
+import * as report from './report.operation';
 import * as start from './start.operation';
 import * as stop from './stop.operation';
 import * as wait from './wait.operation';
@@ -13,5 +14,6 @@ export const workflowRun = resourceOf('workflowRun', 'start', {
 	wait,
 	get,
 	getMany,
+	report,
 	stop,
 });

@@ -12,7 +12,8 @@ export type RunForm = 'simplified' | 'raw' | readonly string[];
 /** What of a task remains. */
 const TASK_KEYS = ['id', 'label', 'state', 'created_at', 'ended_at'];
 
-const present = (item: IDataObject): IDataObject =>
+/** An item without the properties that have no value. */
+export const present = (item: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 
 const simplifiedTask = (task: IDataObject): IDataObject =>

@@ -40,7 +40,7 @@ export function failingTask(run: WorkflowRun): string | undefined {
 }
 
 /** A time in words, by its two largest units. */
-function durationText(seconds: number): string {
+export function durationText(seconds: number): string {
 	if (seconds < 1) return 'less than a second';
 	const whole = Math.round(seconds);
 	if (whole < 60) return counted(whole, 'second');
@@ -52,7 +52,8 @@ function durationText(seconds: number): string {
 		.join(' and ');
 }
 
-function durationOf(run: WorkflowRun): string {
+/** After how long a run ended, in words that begin with a space, or an empty text where nobody knows. */
+export function afterText(run: WorkflowRun): string {
 	const seconds = durationSeconds(run);
 	return seconds === undefined || seconds < 0 ? '' : ` after ${durationText(seconds)}`;
 }
@@ -62,7 +63,7 @@ const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `$
 /** Says in one sentence what became of a run, fit for a chat. */
 export function runSummary(run: WorkflowRun): string {
 	const text = outcomeOf(run)
-		? `${howItEnded(run, durationOf(run))}${causeText(run)}`
+		? `${howItEnded(run, afterText(run))}${causeText(run)}`
 		: activeText(run);
 	// Whoever makes an error of it wants the execution to fail.
 	return withoutCanceled(asSentence(`${nameOf(run)} ${text}`));

@@ -11,7 +11,8 @@ export const MOST_DURATIONS = 5;
 /** How long a run took that counts for others of its name; undefined if it does not. Milliseconds. */
 export function successDurationMs(run: WorkflowRun): number | undefined {
 	const [began, ended] = [createdAt(run), endedAt(run)];
-	if (outcomeOf(run) !== 'succeeded' || began === undefined || ended === undefined) return undefined;
+	if (outcomeOf(run) !== 'succeeded' || began === undefined || ended === undefined)
+		return undefined;
 	return ended - began;
 }
 
@@ -30,7 +31,5 @@ function median(values: number[]): number {
  * @returns undefined if there are too few of them
  */
 export function usualDurationMs(durations: number[]): number | undefined {
-	return durations.length < FEWEST_DURATIONS
-		? undefined
-		: median(durations.slice(-MOST_DURATIONS));
+	return durations.length < FEWEST_DURATIONS ? undefined : median(durations.slice(-MOST_DURATIONS));
 }
