@@ -139,8 +139,9 @@ const isGiven = (value: unknown): boolean =>
 /** Whether a text is a web address that a run's ID can be put into. Its host is the same for all runs. */
 function isWorkflowPage(page: string): boolean {
 	const url = URL.canParse(page) ? new URL(page) : undefined;
-	const isPlain = url && !url.username && !url.password && !NOT_IN_ADDRESS.test(page);
-	return !!isPlain && ['http:', 'https:'].includes(url.protocol) && page.includes(RUN_ID_MARK);
+	if (!url || url.username || url.password || NOT_IN_ADDRESS.test(page)) return false;
+	const isOfRun = page.includes(RUN_ID_MARK) && !url.host.includes(RUN_ID_MARK);
+	return isOfRun && ['http:', 'https:'].includes(url.protocol);
 }
 
 /**

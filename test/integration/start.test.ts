@@ -416,6 +416,10 @@ describe('a credential that cannot be used', () => {
 		[{ requestsPerSecond: 0 }, 'Requests per Second'],
 		[{ requestsPerSecond: 'fast' }, 'Requests per Second'],
 		[{ requestsPerSecond: null }, 'Requests per Second'],
+		[{ workflowPageUrl: 'https://amperity.example/runs' }, 'Workflow Page URL'],
+		[{ workflowPageUrl: 'javascript:{id}' }, 'Workflow Page URL'],
+		[{ workflowPageUrl: 'https://amperity.example/{id}\r\nx' }, 'Workflow Page URL'],
+		[{ workflowPageUrl: 5 }, 'Workflow Page URL'],
 		[{ accessToken: 'two words' }, 'Access Token'],
 		[{ accessToken: '' }, 'Access Token'],
 	])('%o is named, and nothing is sent', async (fields, message) => {

@@ -68,6 +68,23 @@ describe('simplified', () => {
 	});
 });
 
+describe('the address of its page', () => {
+	const url = 'https://amperity.example/runs/wf-1';
+
+	test('is there in each form where it is known, and nowhere else', () => {
+		for (const form of ['simplified', 'raw', ['id', 'url']] as const) {
+			expect(runItem(failed, form, url)).toMatchObject({ id: 'wf-1', url });
+			expect(runItem(failed, form)).not.toHaveProperty('url');
+		}
+	});
+
+	test('stays Amperity’s own in the raw run, should there be one', () => {
+		const run = { ...failed, url: 'https://amperity.example/own' };
+		expect(rawRun(run, url)).toMatchObject({ url: 'https://amperity.example/own' });
+		expect(runItem(run, 'simplified', url)).toMatchObject({ url });
+	});
+});
+
 describe('selected fields', () => {
 	test('are those of both forms, in the order of the choice', () => {
 		const item = runItem(failed, ['summary', 'id', 'run_error', 'principal_name']);
@@ -84,7 +101,7 @@ describe('selected fields', () => {
 	test('all that a simplified run holds can be selected', () => {
 		const selectable = SELECTABLE_FIELDS.map(({ value }) => value);
 		expect(selectable).toEqual(
-			expect.arrayContaining(Object.keys(runItem({ ...failed, name: 'x' }, 'simplified'))),
+			expect.arrayContaining(Object.keys(runItem({ ...failed, name: 'x' }, 'simplified', 'y'))),
 		);
 	});
 });

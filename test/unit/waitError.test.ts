@@ -100,6 +100,16 @@ describe('description', () => {
 		expect(description).toMatch(/ Failing tasks: Task 0: Lost; .*Task 4: Lost; and 2 more\.$/);
 	});
 
+	test('names the page of a run that did not succeed, where it is known', () => {
+		const url = 'https://amperity.example/runs/wf-1';
+		const { description, context } = errorOf({ end: 'finished', run: load('failed'), url });
+		expect(description).toMatch(/ Its page in Amperity: https:\/\/amperity\.example\/runs\/wf-1$/);
+		expect(context.details).toMatchObject({ run_id: 'wf-1', url });
+		const unknown = errorOf({ end: 'finished', run: load('failed') });
+		expect(unknown.description).not.toContain('Its page');
+		expect(unknown.context.details).not.toHaveProperty('url');
+	});
+
 	test('says how to wait for longer', () => {
 		expect(errorOf({ end: 'timedOut' }).description).toContain('raise Maximum Wait (Minutes).');
 	});

@@ -116,6 +116,25 @@ const zones = (given: IDataObject, sent: (what: Seen) => string | undefined) => 
 	};
 };
 
+/** What the times of a report end with, in a zone. */
+const zoneMark = (name: string) => DateTime.now().setZone(name).setLocale('en-US').toFormat('ZZZZ');
+
+/** A zone shows in the times of a report. */
+const zonesOfReport = () => {
+	const shows = (value: unknown) => zoneMark(ZONES[String(value)] ?? String(value));
+	const seen = ({ items: [item] }: Seen) =>
+		/\*\*Created:\*\* \S+ \S+ (\S+)/.exec(String(item?.text))?.[1];
+	const given = { timeZoneName: NAMED_ZONE };
+	return {
+		timeZone: { kind: zone, unset: 'utc', given, seen, shows },
+		timeZoneName: { kind: zoneName, unset: REFUSED, seen, shows },
+	};
+};
+
+/** The form of a report, by how its text begins. */
+const formOf = (text: unknown) =>
+	({ '<': 'html', '#': 'markdown', '*': 'slack' })[String(text).slice(0, 1)];
+
 const ENDLESS: Scenario = { neverEnds: true };
 
 /** It stays so for an hour after it is stopped. */
@@ -499,6 +518,22 @@ export const ROWS: Record<string, Row> = {
 			shows: (value) => (value as string[]).filter((outcome) => outcome !== 'skipped').sort(),
 		},
 		...zones({ filters: { created_from: '2026-10-01' } }, (what) => queryOf(what).created_from),
+	}),
+
+	...under('workflowRun report', {
+		runId: { ...runId, given: {} },
+		reportOn: ofAllItems,
+		format: {
+			kind: choice,
+			unset: 'markdown',
+			seen: ({ items: [item] }) => formOf(item?.text),
+		},
+		includeTimeline: {
+			kind: onOff,
+			unset: true,
+			seen: ({ files }) => files.includes('timeline'),
+		},
+		...zonesOfReport(),
 	}),
 
 	...under('workflowRun start', {

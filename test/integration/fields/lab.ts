@@ -17,6 +17,8 @@ const SPEED = 300;
 export interface Seen {
 	requests: RecordedRequest[];
 	items: IDataObject[];
+	/** The names of the binary fields beside them. */
+	files: string[];
 	/** What n8n shows beside the output. */
 	hints: string[];
 	error?: { message: string; description: string };
@@ -70,6 +72,7 @@ export class FieldLab {
 		return {
 			requests: simulator.requests,
 			items: result.items.map(({ json }) => json),
+			files: result.items.flatMap(({ binary = {} }) => Object.keys(binary)),
 			hints: (task?.hints ?? []).map(({ message }) => message),
 			error: error && { message: error.message, description: error.description ?? '' },
 			status: result.run.status,
@@ -87,6 +90,7 @@ export class FieldLab {
 		return {
 			requests: simulator.requests,
 			items: answer,
+			files: [],
 			hints: [],
 			error: text === undefined ? undefined : { message, description },
 			status: text === undefined ? 'success' : 'error',

@@ -71,6 +71,7 @@ const WORLDS: Record<string, MakeWorld> = {
 		if (scenario) simulator.setScenario('cg-1', scenario);
 		return { configId: 'cg-1', nameInAmperity: 'Nightly' };
 	},
+	'workflowRun report': oneRun,
 	'workflowRun start': (simulator, scenario) => {
 		if (scenario) simulator.setScenario('cg-1', scenario);
 		return { configId: 'cg-1' };

@@ -1,0 +1,35 @@
+/** Texts that somebody may have typed in Amperity, or that an answer may hold. */
+export const HOSTILE_TEXTS = [
+	'<script>alert(1)</script>',
+	'<img src=x onerror=alert(1)>',
+	'"><svg/onload=alert(1)>',
+	'</text></svg><script>alert(1)</script>',
+	'<![CDATA[x]]><!-- x -->',
+	'&lt;b&gt; &amp; &#60; &nbsp;',
+	'a < b > c & d "e" \'f\'',
+	'<',
+	'[click](https://evil.example)',
+	'![x](https://evil.example/x.png)',
+	'**bold** __bold__ `code` ~~struck~~ # heading > quote | cell',
+	'<https://evil.example|click> <!channel> <@U123>',
+	'*bold* _italic_ ~struck~ ```code```',
+	'one\ntwo\r\nthree\u2028four\u0000five\u001b[31msix',
+	'\u202Egnp.exe\u202C \u2066isolated\u2069',
+	'משימה ראשונה',
+	'日本語のとても長いタスク名がここにありますから切る',
+	'half of one \uD83C',
+	'\uDF89 half of one',
+	'\u{1F389}'.repeat(300),
+	'\u{1F469}\u200D\u{1F469}\u200D\u{1F467} family',
+	'no character \uFFFE \uFFFF',
+	'Z\u0337\u0322\u031B\u0359a\u0335\u034E\u0305l\u0338g\u0336o'.repeat(40),
+	'x'.repeat(5_000),
+	' ',
+	'',
+	'__proto__',
+	'{{ $json.id }} ${id} {id}',
+	'javascript:alert(1)',
+];
+
+/** What is no text at all. */
+export const NO_TEXTS: unknown[] = [undefined, null, 5, true, {}, [], ['x'], { toString: 'x' }];
