@@ -36,7 +36,8 @@ const reportOnField: INodeProperties = {
 		{
 			name: 'All Runs Together',
 			value: 'allRuns',
-			description: 'One report on the runs of all items, as the other fields of the first one say',
+			description:
+				'One report on the runs of all items, in the form that the first of them asks for',
 		},
 		{ name: 'Each Run', value: 'eachRun', description: 'A report for each item' },
 	],
@@ -52,7 +53,7 @@ const formatField: INodeProperties = {
 	options: [
 		{ name: 'HTML', value: 'html', description: 'For a mail' },
 		{ name: 'Markdown', value: 'markdown', description: 'For most chats, and for tickets' },
-		{ name: 'Slack', value: 'slack', description: 'As Slack marks its texts, also by a webhook' },
+		{ name: 'Slack', value: 'slack', description: 'For the Slack node and for webhooks of Slack' },
 	],
 };
 
@@ -62,7 +63,7 @@ const timelineField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to add a picture of when each task ran, to be attached to a mail: an SVG in the binary field timeline',
+		'Whether to add a picture of when each task ran, to download or to attach to a mail: an SVG in the binary field timeline',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
