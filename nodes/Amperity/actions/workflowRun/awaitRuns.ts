@@ -35,7 +35,7 @@ async function stopNow({ client, runId }: AwaitedRun, result: WaitResult): Promi
 	const { value, error } = await settled(stopUnlessEnded(client.withoutCancel(), runId));
 	if (error) return { result, note: `The run could not be stopped: ${error.message}. ` };
 	const { run, alreadyEnded } = value;
-	if (alreadyEnded) return { result: { end: 'finished', run }, note: '' };
+	if (alreadyEnded) return { result: { ...result, end: 'finished', run }, note: '' };
 	return { result: { ...result, run }, note: 'Amperity was told to stop the run. ' };
 }
 
