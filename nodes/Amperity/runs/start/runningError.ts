@@ -13,11 +13,7 @@ export function notStartedError(
 	configId: string,
 	{ problem, remedy, runs = [] }: { problem: string; remedy: string; runs?: WorkflowRun[] },
 ): NodeOperationError {
-	const told = runs.length > 0 ? ` ${runs.map(candidateText).join('; ')}.` : '';
-	return runError(
-		node,
-		`${configId} was not started: ${problem}`,
-		`Nothing was sent.${told} ${remedy}`,
-		{ config_id: configId, run_ids: runs.map(({ id }) => id) },
-	);
+	const told = runs.length > 0 ? `${runs.map(candidateText).join('; ')}. ` : '';
+	const details = { config_id: configId, run_ids: runs.map(({ id }) => id) };
+	return runError(node, `${configId} was not started: ${problem}`, `${told}${remedy}`, details);
 }
