@@ -37,12 +37,12 @@ const keyOf = ({ tenant }: { tenant: string }, request: StartRequest): string =>
 		.digest('base64')
 		.slice(0, 16);
 
-/** What n8n keeps from one execution to the next, and what this process remembers. */
-function memoriesOf(context: IExecuteFunctions, client: AmperityClient): Successes[] {
-	const kept = keptData(context) as { succeededStarts?: Successes };
-	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-	return [(kept.succeededStarts ??= {}), client.remembered(SucceededStarts).of(node)];
-}
+/** What n8n keeps for the node from one execution to the next. */
+const keptIn = (context: IExecuteFunctions) => keptData(context) as { succeededStarts?: Successes };
+
+/** What this process remembers of the node. */
+const rememberedOf = (context: IExecuteFunctions, client: AmperityClient): Successes =>
+	client.remembered(SucceededStarts).of(`${context.getWorkflow().id} ${context.getNode().id}`);
 
 /** The ID of the run in which this node has lately run the same successfully, if it has. */
 export function lastSuccess(
@@ -53,7 +53,8 @@ export function lastSuccess(
 	const key = keyOf(client.account, request);
 	const lifetime = request.range_from === undefined ? WITHOUT_RANGE_MS : WITH_RANGE_MS;
 	const since = client.clock.now() - lifetime;
-	const found = memoriesOf(context, client).flatMap((successes) => {
+	const memories = [keptIn(context).succeededStarts ?? {}, rememberedOf(context, client)];
+	const found = memories.flatMap((successes) => {
 		const success = Object.hasOwn(successes, key) ? successes[key] : undefined;
 		return success && success[1] >= since ? [success] : [];
 	});
@@ -69,7 +70,8 @@ export function rememberSuccess(
 	runId: string,
 ): void {
 	const key = keyOf(client.account, request);
-	for (const successes of memoriesOf(context, client)) {
+	const kept = (keptIn(context).succeededStarts ??= {});
+	for (const successes of [kept, rememberedOf(context, client)]) {
 		delete successes[key];
 		successes[key] = [runId, Math.round(client.clock.now())];
 		for (const oldest of Object.keys(successes).slice(0, -MOST_KEPT)) delete successes[oldest];
