@@ -7,7 +7,7 @@ import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns
 import { isFinished, outcomeOf } from '../run/runState';
 import { createdAt } from '../run/runTimes';
 import { textOf } from '../run/text';
-import { fitsConfiguration, sureTrait, type Fit, type RunIdentity } from './identity';
+import { fitsConfiguration, isSure, sureTrait, type Fit, type RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
 import { OwnStarts } from './ownStarts';
 import type { Candidate } from './runningRule';
@@ -49,35 +49,37 @@ export async function identityOf(
 export interface ConfigurationRuns {
 	/** Those that have not ended, also those in a state that nobody knows. */
 	active: Candidate[];
-	/** Those that surely are, and have succeeded, the latest first. */
-	succeeded: WorkflowRun[];
+	/** The latest of those that surely are, and have succeeded. */
+	latestSuccess?: WorkflowRun;
 	/** Whether there is any run of that name. */
 	isNameSeen: boolean;
+}
+
+/** Tells how well runs fit a configuration. What this process has started by its ID needs no further evidence. */
+function fitter(client: AmperityClient, configId: string, identity: RunIdentity) {
+	const own = client.remembered(OwnStarts).runsOf(configId);
+	const fitOf = (run: WorkflowRun): Fit =>
+		own.includes(run.id) ? 'yes' : fitsConfiguration(configId, identity, run);
+	return { own, fitOf };
 }
 
 /**
  * Reads the runs of a configuration, whoever has started them. The list shows them late or stale, so what this
  * process has started is read by its ID, and so is what the list shows as active.
  *
- * @param lookBackMs how far to look back for successes, in milliseconds
  * @throws AmperityApiError if the list cannot be read
  */
 export async function runsOfConfiguration(
 	client: AmperityClient,
 	configId: string,
 	identity: RunIdentity,
-	lookBackMs = 0,
 ): Promise<ConfigurationRuns> {
-	const listed = await listedRuns(client, Math.max(LOOKED_BACK_MS, lookBackMs));
-	const own = client.remembered(OwnStarts).runsOf(configId);
-	// What this process has started by the ID of the configuration needs no further evidence.
-	const fitOf = (run: WorkflowRun): Fit =>
-		own.includes(run.id) ? 'yes' : fitsConfiguration(configId, identity, run);
+	const { own, fitOf } = fitter(client, configId, identity);
+	const listed = await listedRuns(client, identity, client.clock.now() - LOOKED_BACK_MS);
 	const unlisted = own.filter((id) => !listed.some((run) => run.id === id));
-	const runs = [...unlisted.map((id): WorkflowRun => ({ id })), ...listed]
-		.map((run) => named(identity, run))
-		.filter((run) => fitOf(run) !== 'no');
-
+	const runs = [...unlisted.map((id): WorkflowRun => ({ id })), ...listed].filter(
+		(run) => fitOf(run) !== 'no',
+	);
 	const read = await concurrently(runs, MOST_IN_FLIGHT, async (run) =>
 		isFinished(run) ? run : named(identity, await readRun(client, run)),
 	);
@@ -87,19 +89,55 @@ export async function runsOfConfiguration(
 	});
 	return {
 		active: candidates.filter(({ run }) => !isFinished(run)),
-		succeeded: candidates
-			.filter(({ run, fit }) => outcomeOf(run) === 'succeeded' && fit === 'yes')
-			.map(({ run }) => run)
-			.sort((one, other) => (createdAt(other) ?? 0) - (createdAt(one) ?? 0)),
+		latestSuccess: latestOf(read, fitOf),
 		isNameSeen: read.some((run) => run.name === identity.name?.value),
 	};
 }
 
-async function listedRuns(client: AmperityClient, lookBackMs: number): Promise<WorkflowRun[]> {
-	const created_from = new Date(client.clock.now() - lookBackMs).toISOString();
-	return await collectPages(
-		async (nextToken) => await listRuns(client, { created_from, limit: PAGE_SIZE }, nextToken),
-	);
+/**
+ * The latest success of a configuration among older runs, week by week.
+ *
+ * @param since milliseconds since the epoch
+ * @throws AmperityApiError if the list cannot be read
+ */
+export async function olderSuccess(
+	client: AmperityClient,
+	configId: string,
+	identity: RunIdentity,
+	since: number,
+): Promise<WorkflowRun | undefined> {
+	const { fitOf } = fitter(client, configId, identity);
+	for (let to = client.clock.now() - LOOKED_BACK_MS; to > since; to -= LOOKED_BACK_MS) {
+		const from = Math.max(since, to - LOOKED_BACK_MS);
+		const success = latestOf(await listedRuns(client, identity, from, to), fitOf);
+		if (success) return success;
+	}
+	return undefined;
+}
+
+function latestOf(runs: WorkflowRun[], fitOf: (run: WorkflowRun) => Fit): WorkflowRun | undefined {
+	const [latest] = runs
+		.filter((run) => outcomeOf(run) === 'succeeded' && fitOf(run) === 'yes')
+		.sort((one, other) => (createdAt(other) ?? 0) - (createdAt(one) ?? 0));
+	return latest;
+}
+
+/** @param from milliseconds since the epoch, like `to` */
+async function listedRuns(
+	client: AmperityClient,
+	identity: RunIdentity,
+	from: number,
+	to?: number,
+): Promise<WorkflowRun[]> {
+	const { type } = identity;
+	const filters = {
+		created_from: new Date(from).toISOString(),
+		...(to !== undefined && { created_to: new Date(to).toISOString() }),
+		...(type && isSure(type) && { type: type.value }),
+		limit: PAGE_SIZE,
+	};
+	const runs = await collectPages(async (nextToken) => await listRuns(client, filters, nextToken));
+	return runs.map((run) => named(identity, run));
 }
 
 /** What cannot be read counts as what was known of it, which is that it has not ended. */

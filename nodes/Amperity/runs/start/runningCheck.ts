@@ -12,7 +12,7 @@ import { isStopping, stateText } from '../run/runState';
 import { stopUnlessEnded } from '../run/stopRun';
 import { textOf } from '../run/text';
 import { runKey, waitForRuns, type AwaitedRun } from '../wait/waitForRuns';
-import { identityOf, isSameName, runsOfConfiguration } from './configurationRuns';
+import { identityOf, isSameName, olderSuccess, runsOfConfiguration } from './configurationRuns';
 import type { InPlace } from './earlierTry';
 import { isSure, type RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
@@ -121,23 +121,32 @@ export class RunningCheck {
 		return identity;
 	}
 
-	private async look(
-		identity: RunIdentity,
-	): Promise<{ active: Candidate[]; fresh: WorkflowRun | undefined }> {
+	private async look(identity: RunIdentity): Promise<{ active: Candidate[]; fresh?: WorkflowRun }> {
 		const { configId, rule } = this;
 		const { client } = this.settings;
-		const { freshMs } = rule;
-		const reading = runsOfConfiguration(client, configId, identity, freshMs);
-		const { value: runs, error } = await settled(reading);
+		const { value: runs, error } = await settled(runsOfConfiguration(client, configId, identity));
 		if (error) throw this.unreadable('list of runs', error);
 		if (rule.name !== undefined && !runs.isNameSeen) {
 			const name = plainText(rule.name);
 			showHint(this.context, `No run of the last days is called ${name}. Check Name in Amperity.`);
 		}
-		const [latest] = runs.succeeded;
-		const age = latest && client.clock.now() - (createdAt(latest) ?? -Infinity);
-		const isFresh = freshMs !== undefined && age !== undefined && age <= freshMs;
-		return { active: runs.active, fresh: isFresh ? latest : undefined };
+		return { active: runs.active, fresh: await this.fresh(identity, runs.latestSuccess) };
+	}
+
+	/** A success that is young enough, if one is wanted. */
+	private async fresh(
+		identity: RunIdentity,
+		latest: WorkflowRun | undefined,
+	): Promise<WorkflowRun | undefined> {
+		const { client } = this.settings;
+		const { freshMs } = this.rule;
+		if (freshMs === undefined) return undefined;
+		const since = client.clock.now() - freshMs;
+		if (latest) return (createdAt(latest) ?? -Infinity) >= since ? latest : undefined;
+		const older = olderSuccess(client, this.configId, identity, since);
+		const { value, error } = await settled(older);
+		if (error) throw this.unreadable('list of runs', error);
+		return value;
 	}
 
 	/** Once: what is started after that is not stopped, too. */
