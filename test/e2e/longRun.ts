@@ -4,7 +4,7 @@ import type { Lab } from '../n8n-host/lab';
 import { until, type SavedWorkflow, type WorkflowDefinition } from '../n8n-host/N8nClient';
 import type { N8nExecution } from '../n8n-host/N8nExecution';
 import type { SimulatedRun } from '../simulator';
-import { chain, items, noOperation } from './workflows';
+import { chain, items, noOperation, webhook } from './workflows';
 
 /** Seconds: from 65 on n8n keeps a wait in its database, below that in its memory only. */
 const SHORTEST_STORED_WAIT = 66;
@@ -110,14 +110,6 @@ async function begin(
 	const executionId = await lab.client.startWorkflow(await lab.client.createWorkflow(caller));
 	return await untilItWaits(lab, executionId, [configIdOf(fate)]);
 }
-
-const webhook = (path: string): INode => ({
-	...noOperation('Webhook'),
-	type: 'n8n-nodes-base.webhook',
-	typeVersion: 2,
-	webhookId: path,
-	parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-});
 
 /** Three items at once, in an active workflow. */
 async function beginSeveral(lab: Lab, subWorkflow: SavedWorkflow): Promise<LongRun> {

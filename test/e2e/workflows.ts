@@ -32,6 +32,16 @@ export const scheduleTrigger = (): INode =>
 		rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] },
 	});
 
+/** Fires when this path is called, and answers at once. */
+export const webhook = (path: string): INode =>
+	node(
+		'Webhook',
+		'n8n-nodes-base.webhook',
+		2,
+		{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		{ webhookId: path },
+	);
+
 /** Puts out these items. */
 export const items = (list: IDataObject[]): INode[] => [
 	node('List', 'n8n-nodes-base.set', 3.4, {
