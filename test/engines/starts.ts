@@ -51,6 +51,34 @@ export function testStarts(lab: () => Lab): void {
 		]);
 	});
 
+	it('of a split range uses what is running, and starts one part after the other', async () => {
+		const { simulator, credential } = lab();
+		const [configId, nameInAmperity] = ['cg-night', 'Nightly load'];
+		simulator.setScenario(configId, { name: nameInAmperity });
+		const running = simulator.startRunAs({ principal: 'person', configId });
+		const parameters = startParameters(configId, {
+			timeRange: 'range',
+			rangeFrom: '2026-10-01',
+			rangeTo: '2026-10-03',
+			splitRange: 'days',
+			waitForCompletion: true,
+			options: { ifAlreadyRunning: 'useRunning', nameInAmperity, order: 'oneAfterAnother' },
+		});
+		const execution = await run(lab(), amperity(credential, parameters));
+
+		expect(execution.error?.message).toBeUndefined();
+		const started = simulator.runsStartedFor(configId);
+		expect(started).toHaveLength(1);
+		expect(execution.json('Amperity')).toMatchObject([
+			{ id: running.id, outcome: 'succeeded', reused: true },
+			{
+				id: started[0]!.id,
+				outcome: 'succeeded',
+				request: { range_from: '2026-10-02T00:00:00Z', range_to: '2026-10-03T00:00:00Z' },
+			},
+		]);
+	});
+
 	it('is made once when nothing listens at first', async () => {
 		const { client, simulator } = lab();
 		const port = await freePort();
