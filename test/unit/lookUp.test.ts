@@ -159,7 +159,7 @@ describe('a run in the list', () => {
 
 	test('that another item holds is not ours', async () => {
 		const search = new Search();
-		search.own.claim('another', 'wf-1', 'cg-1');
+		search.own.claim({ key: 'another', executionId: '7' }, 'wf-1', { config_id: 'cg-1' });
 		search.list = () => [named('wf-1'), OURS];
 		expect(await search.outcome()).toEqual(['wf-ours', 11]);
 		expect(search.readsOf).not.toContain('wf-1');

@@ -87,7 +87,9 @@ describe('another start of this process', () => {
 		const search = new Search();
 		const unansweredSince = performance.now() - 1_000;
 		search.own.begin('another', another(search, { unansweredSince }));
-		void sleep(30_000).then(() => search.own.claim('another', 'wf-ours', 'cg-1'));
+		void sleep(30_000).then(() =>
+			search.own.claim({ key: 'another', executionId: '7' }, 'wf-ours', { config_id: 'cg-1' }),
+		);
 		search.list = () => [OURS];
 		expect(await search.outcome()).toEqual(['startAgain', 67]);
 	});

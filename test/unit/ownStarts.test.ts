@@ -54,7 +54,7 @@ test('a start that was refused, or has its run, is none', () => {
 	own.begin('b', startOf('cg-b'));
 	own.begin('c', startOf('cg-c'));
 	own.end('a');
-	own.claim('b', 'wf-b', 'cg-1');
+	own.claim({ key: 'b', executionId: '7' }, 'wf-b', { config_id: 'cg-1' });
 	expect(others(own, '')).toEqual(['cg-c']);
 	expect(own.isClaimed('wf-b')).toBe(true);
 	own.end('nobody');
@@ -64,8 +64,8 @@ test('a start that was refused, or has its run, is none', () => {
 test('a run belongs to the item that claims it, and no other run does', () => {
 	const own = new OwnStarts();
 	expect(own.isClaimed('wf-1')).toBe(false);
-	own.claim('a', 'wf-1', 'cg-1');
-	own.claim('a', 'wf-2', 'cg-1');
+	own.claim({ key: 'a', executionId: '7' }, 'wf-1', { config_id: 'cg-1' });
+	own.claim({ key: 'a', executionId: '7' }, 'wf-2', { config_id: 'cg-1' });
 	expect(own.isClaimed('wf-1')).toBe(true);
 	expect(own.isClaimed('wf-2')).toBe(true);
 	expect(own.isClaimed('wf-3')).toBe(false);
@@ -99,14 +99,14 @@ describe('an hour later', () => {
 
 	test('a claim is forgotten, and no younger one', () => {
 		const own = new OwnStarts();
-		own.claim('a', 'wf-a', 'cg-1');
+		own.claim({ key: 'a', executionId: '7' }, 'wf-a', { config_id: 'cg-1' });
 		now += MINUTE;
-		own.claim('b', 'wf-b', 'cg-1');
+		own.claim({ key: 'b', executionId: '7' }, 'wf-b', { config_id: 'cg-1' });
 		now += 59 * MINUTE - 1;
-		own.claim('c', 'wf-c', 'cg-1');
+		own.claim({ key: 'c', executionId: '7' }, 'wf-c', { config_id: 'cg-1' });
 		expect(own.isClaimed('wf-a')).toBe(true);
 		now += 1;
-		own.claim('d', 'wf-d', 'cg-1');
+		own.claim({ key: 'd', executionId: '7' }, 'wf-d', { config_id: 'cg-1' });
 		expect(['wf-a', 'wf-b', 'wf-c', 'wf-d'].filter((id) => own.isClaimed(id))).toEqual([
 			'wf-b',
 			'wf-c',

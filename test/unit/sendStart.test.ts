@@ -61,7 +61,8 @@ class Start {
 			executionId: '7',
 			read: () => undefined,
 			write: (state) => void this.written.push(state),
-			addFailed: () => undefined,
+			addBefore: () => undefined,
+			setRecorded: () => undefined,
 		};
 		const settings = {
 			client: this.fake.client,

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
 import { stopUnlessEnded } from '../../runs/run/stopRun';
 import { outcomeOf } from '../../runs/run/runState';
@@ -22,6 +22,8 @@ export interface ItemRun extends AwaitedRun, RunOutput {
 	isTakenOver?: boolean;
 	/** Why another run than its own serves the item, if it does. */
 	inPlace?: InPlace;
+	/** Runs of this item that failed before. */
+	earlierRunIds?: string[];
 }
 
 /** What became of a run in the end, and what the node has done about it. */
@@ -90,6 +92,14 @@ export async function awaitVerdicts(
 	return verdicts;
 }
 
+/** Adds to an error which other runs the item has made: the item that would say so is not put out. */
+function nameEarlierRuns(error: NodeOperationError, earlier: string[] = []): void {
+	if (earlier.length === 0) return;
+	error.description = `${error.description ?? ''} Runs of this item that failed before: ${earlier.join(', ')}.`;
+	const details = error.context.details as IDataObject;
+	error.context.details = { ...details, earlier_run_ids: earlier };
+}
+
 /** What comes of an item whose run was waited for: the run in its verbose view, or the error that its options ask for. */
 export function outcomeOfWait(
 	context: IExecuteFunctions,
@@ -101,6 +111,7 @@ export function outcomeOfWait(
 
 	const error = waitError(context.getNode(), value.runId, result, value.plan.maxWaitMs, note);
 	nameSubject(error, value.subject ?? {});
+	nameEarlierRuns(error, value.earlierRunIds);
 	error.context.itemIndex = itemIndex;
 	return { itemIndex, error };
 }

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { isCalledByAgent } from '../../engine/calledByAgent';
 import type { FieldReader } from '../../fields/fieldReader';
 import type { RunningRule } from '../../runs/start/runningRule';
 import type { ItemOutcome } from '../items';
 import { agentSwitch } from './agent';
 import { nameField } from './runningOptions';
 import { runOrders } from './runOrders';
-import { runAndWaitFields } from './startFields';
+import { ensureFreshFields } from './startFields';
 import { configIdField } from './startRequest';
 import { readMaximumWaitMs } from './waitOptions';
 
@@ -23,7 +24,7 @@ const maximumAgeField: INodeProperties = {
 	name: 'maximumAge',
 	type: 'number',
 	default: 24,
-	typeOptions: { minValue: 0.1, maxValue: 8760, numberPrecision: 2 },
+	typeOptions: { minValue: 0.1, maxValue: 8760 },
 	description:
 		'How long ago a successful run may have begun to be used. A run does not tell its range and mode, so any success of this configuration counts, whoever started it.',
 };
@@ -33,7 +34,7 @@ export const description: INodeProperties[] = [
 	configIdField,
 	nameField,
 	maximumAgeField,
-	...runAndWaitFields,
+	...ensureFreshFields,
 ];
 
 function readFreshRule(fields: FieldReader): RunningRule {
@@ -47,5 +48,6 @@ function readFreshRule(fields: FieldReader): RunningRule {
 }
 
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
-	return await runOrders(context, { readRule: readFreshRule, waits: true });
+	// An agent is answered at once.
+	return await runOrders(context, { readRule: readFreshRule, waits: !isCalledByAgent(context) });
 }

@@ -3,7 +3,7 @@ import { cancelSignalOf } from '../../engine/executionSignal';
 import { pause } from '../../engine/pause';
 import { isPlatformFailure } from '../../runs/run/runFailure';
 import { isFailed, outcomeOf, type Outcome, type Succeeded } from '../items';
-import { awaitVerdicts, outcomeOfWait, type ItemRun } from './awaitRuns';
+import { awaitVerdicts, isSkipped, outcomeOfWait, type ItemRun } from './awaitRuns';
 import { MINUTE_MS } from './waitOptions';
 
 /** Pauses before each rerun: trouble of the platform takes minutes to pass. Milliseconds. */
@@ -33,7 +33,7 @@ export async function followRun(
 			return outcomeOfWait(context, { itemIndex, value }, verdict!);
 		}
 		const again = await outcomeOf(context, itemIndex, startAgain);
-		if (isFailed(again)) return again;
+		if (isFailed(again) || isSkipped(again.value)) return again;
 		value = again.value;
 	}
 }

@@ -13,7 +13,7 @@ const rerunOption: INodeProperties = {
 };
 
 const sentTwiceOption: INodeProperties = {
-	displayName: 'Rerun Even If Data Is Sent Twice',
+	displayName: 'Rerun What Sends Data',
 	name: 'rerunEvenIfSentTwice',
 	type: 'boolean',
 	default: false,

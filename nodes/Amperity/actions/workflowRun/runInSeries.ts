@@ -98,29 +98,30 @@ class RunSeries {
 		this.context.logger.info(`${this.context.getNode().name}: ${text}`);
 	}
 
-	private async outcomeOf(order: Succeeded<StartOrder>): Promise<Outcome<ItemRun>> {
+	private async outcomeOf({
+		itemIndex,
+		value: order,
+	}: Succeeded<StartOrder>): Promise<Outcome<ItemRun>> {
 		const { context } = this;
-		const { itemIndex, value } = order;
-		if (this.series.skipsSucceeded) {
-			const earlier = await this.earlierSuccess(order);
-			if (earlier) return { itemIndex, value: earlier };
-		}
-		const start = async () => await startOrder(context, itemIndex, value, progressOf());
-		const started = await outcomeOf(context, itemIndex, start);
+		const start = async () => await startOrder(context, itemIndex, order, progressOf());
+		const started = await outcomeOf(
+			context,
+			itemIndex,
+			async () => (await this.earlierSuccess(itemIndex, order)) ?? (await start()),
+		);
 		if (isFailed(started) || isSkipped(started.value)) return started;
-		const ended = await followRun(context, started, value.reruns, start);
-		if (ended.value && hasSucceeded(ended)) {
+		if (started.value.extra?.already_succeeded) return started;
+		const ended = await followRun(context, started, order.reruns, start);
+		if (ended.value && hasSucceeded(ended) && !ended.value.inPlace) {
 			const { client, runId } = ended.value;
-			rememberSuccess(context, client, value.request, runId);
+			rememberSuccess(context, client, order.request, runId);
 		}
 		return ended;
 	}
 
 	/** The run of an earlier execution, if it is still a success: it may have been restarted meanwhile. */
-	private async earlierSuccess({
-		itemIndex,
-		value: order,
-	}: Succeeded<StartOrder>): Promise<ItemRun | undefined> {
+	private async earlierSuccess(itemIndex: number, order: StartOrder): Promise<ItemRun | undefined> {
+		if (!this.series.skipsSucceeded) return undefined;
 		const { request, plan, form, includeCounts } = order;
 		const client = await clientFor(this.context, itemIndex, order, progressOf().signal);
 		const runId = lastSuccess(this.context, client, request);

@@ -59,7 +59,7 @@ export const nameField: INodeProperties = {
 };
 
 const runningMaximumWait: INodeProperties = {
-	displayName: 'Maximum Wait for the Running One (Minutes)',
+	displayName: 'Wait for Running One (Minutes)',
 	name: 'runningMaximumWait',
 	type: 'number',
 	default: 60,
@@ -100,4 +100,18 @@ export function readRunningRule(fields: FieldReader): RunningRule | undefined {
 			options.durationMs(runningMaximumWait, MINUTE_MS) ??
 			Number(runningMaximumWait.default) * MINUTE_MS,
 	};
+}
+
+/**
+ * Parts of a range each need a run of their own: which part a run that is under way covers, it does not tell.
+ *
+ * @throws NodeOperationError if such a run could stand for a part
+ */
+export function refuseToSplit(fields: FieldReader, { ifRunning }: RunningRule): void {
+	if (ifRunning !== 'useRunning' && ifRunning !== 'skip') return;
+	throw fields.invalid(
+		ifAlreadyRunning,
+		`is ${choices[ifRunning].name}, but the range is split, and a run does not tell which part it covers`,
+		`Choose ${choices.waitThenStart.name}, or do not split the range.`,
+	);
 }

@@ -30,7 +30,7 @@ const skipSucceededOption: INodeProperties = {
 	default: true,
 	noDataExpression: true,
 	description:
-		'Whether to leave out what this node has run successfully before: the same Config ID, range and run mode in the last 30 days, or in the last 12 hours where there is no range. To run a series on from where it failed.',
+		'Whether to leave out what this node has run successfully before: the same Config ID, range and run mode in the last 30 days, or in the last 12 hours where there is no range. To run a series on from where it failed. For executions by hand this is remembered until n8n is restarted.',
 	displayOptions: { show: { order: ['oneAfterAnother'] } },
 };
 

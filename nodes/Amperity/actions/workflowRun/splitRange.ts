@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { DateTime } from 'luxon';
-import { earliest } from '../../fields/dateTime';
+import { earliest, startOfDay } from '../../fields/dateTime';
 import type { FieldReader } from '../../fields/fieldReader';
 
 /** An item makes so many runs at most. */
@@ -86,7 +86,15 @@ export function windowStarts(
 const nthStart = (from: DateTime, length: WindowLength, index: number): DateTime =>
 	'hours' in length
 		? from.plus({ hours: length.hours * index })
-		: earliest(from.plus({ days: length.days * index }));
+		: nthDay(from, length.days * index);
+
+/** A range that begins with a day goes on with days, also where this one begins at another time than midnight. */
+function nthDay(from: DateTime, days: number): DateTime {
+	const zone = from.zoneName!;
+	const day = from.plus({ days });
+	const isWholeDay = +from === +startOfDay(from, zone);
+	return isWholeDay ? startOfDay(day, zone) : earliest(day);
+}
 
 const tooMany = (fields: FieldReader) =>
 	fields.invalid(

@@ -19,20 +19,17 @@ export const waitField: INodeProperties = {
 	default: false,
 	noDataExpression: true,
 	description:
-		'Whether to wait until the runs have ended. All runs are started first, then waited for together.',
+		'Whether to wait until the runs have ended. All runs are started first, then waited for together, unless the option Order of Items says otherwise.',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
 /** What an agent, which is answered at once, does not see. */
 const hideForAgent = { '@tool': [true] };
 
-const whereItWaits = (options: INodeProperties[]): INodeProperties[] =>
-	options.map((option) => ({
-		...option,
-		displayOptions: {
-			show: { ...option.displayOptions?.show, '/waitForCompletion': [true] },
-			hide: hideForAgent,
-		},
+const notForAgent = (fields: INodeProperties[], show = {}): INodeProperties[] =>
+	fields.map((field) => ({
+		...field,
+		displayOptions: { show: { ...field.displayOptions?.show, ...show }, hide: hideForAgent },
 	}));
 
 /** The options by name, as n8n wants them. `localeCompare` would double the time that loading takes. */
@@ -49,24 +46,21 @@ export const startFields: INodeProperties[] = [
 	configIdField,
 	...startRequestFields,
 	waitField,
-	{
-		...maximumWaitField,
-		displayOptions: { show: { waitForCompletion: [true] }, hide: hideForAgent },
-	},
+	...notForAgent([maximumWaitField], { waitForCompletion: [true] }),
 	...runOutputFields,
 	optionsField(
 		byName([
-			...whereItWaits([...optionsOfWait, ...seriesOptions]),
+			...notForAgent([...optionsOfWait, ...seriesOptions], { '/waitForCompletion': [true] }),
 			...runningOptions,
 			...optionsOfStart,
 		]),
 	),
 ];
 
-/** The fields of an operation that makes one run where it must, and waits for it. */
-export const runAndWaitFields: INodeProperties[] = [
+/** The fields of Ensure Fresh that it shares with a start: it makes one run where it must, and waits for it. */
+export const ensureFreshFields: INodeProperties[] = [
 	...oneRunFields,
-	maximumWaitField,
+	...notForAgent([maximumWaitField]),
 	...runOutputFields,
-	optionsField(byName([...optionsOfWait, ...optionsOfStart])),
+	optionsField(byName([...notForAgent(optionsOfWait), ...optionsOfStart])),
 ];

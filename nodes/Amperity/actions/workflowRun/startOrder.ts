@@ -16,6 +16,7 @@ import type { ItemRun } from './awaitRuns';
 import { readIfLost } from './ifLost';
 import { readIngestCounts } from './ingestCounts';
 import { readReruns } from './rerunOptions';
+import { refuseToSplit } from './runningOptions';
 import { readRunForm } from './runOutput';
 import { readStartRequests } from './startRequest';
 import { readWaitOptions, type WaitOptions } from './waitOptions';
@@ -51,9 +52,11 @@ export async function readOrders(
 	const fields = FieldReader.ofItem(context, itemIndex);
 	const requests = readStartRequests(fields);
 	const [first] = requests as [StartRequest];
+	const ifRunning = readRule(fields);
+	if (requests.length > 1 && ifRunning) refuseToSplit(fields, ifRunning);
 	const same = {
 		ifLost: readIfLost(fields, first.config_id),
-		ifRunning: readRule(fields),
+		ifRunning,
 		timeoutMs: requestTimeoutMs(fields),
 		form: readRunForm(fields),
 		plan: readWaitOptions(fields),
@@ -80,7 +83,7 @@ function extraOf(
 		...(earlierRunIds && { earlier_run_ids: earlierRunIds }),
 		...(confirmedBy && { start_confirmed_by: confirmedBy }),
 		...(timesStartedAgain && { times_started_again: timesStartedAgain }),
-		...(isCalledByAgent(context) && adviceToAgent(run)),
+		...(isCalledByAgent(context) && !inPlace && adviceToAgent(run)),
 	};
 }
 
@@ -110,7 +113,7 @@ export async function startOrder(
 	const settings = { request, ifLost, ifRunning, client, onSent, onAnswered, signal };
 	const subject = { config_id: request.config_id };
 	const started = await about(subject, startOnce(context, { itemIndex, part }, settings));
-	const { run, confirmedBy, isTakenOver, inPlace } = started;
+	const { run, confirmedBy, isTakenOver, inPlace, earlierRunIds } = started;
 	const isNew = !inPlace && (confirmedBy === undefined || confirmedBy === 'started_again');
 	const startedAt = isNew ? monotonicNow() : undefined;
 	const extra = extraOf(context, order, started);
@@ -126,5 +129,6 @@ export async function startOrder(
 		extra,
 		isTakenOver,
 		inPlace,
+		earlierRunIds,
 	};
 }

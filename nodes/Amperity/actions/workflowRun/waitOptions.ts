@@ -33,7 +33,7 @@ export const maximumWaitField: INodeProperties = {
 	default: 60,
 	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT },
 	description:
-		'How long to wait at most, up to 2880 minutes (48 hours). It begins when all runs have been started.',
+		'How long to wait at most, up to 2880 minutes (48 hours). It begins when all runs have been started, or with each run where they follow each other.',
 };
 
 const checkInterval: INodeProperties = {

@@ -18,6 +18,9 @@ const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
 /** Runs that one page is asked for. Amperity may send fewer. */
 const PAGE_SIZE = 500;
 
+/** A list of more pages is given up. */
+const MOST_PAGES = 40;
+
 /** Runs that are read by their ID at once. */
 const MOST_IN_FLIGHT = 3;
 
@@ -136,7 +139,11 @@ async function listedRuns(
 		...(type && isSure(type) && { type: type.value }),
 		limit: PAGE_SIZE,
 	};
-	const runs = await collectPages(async (nextToken) => await listRuns(client, filters, nextToken));
+	let pages = 0;
+	const runs = await collectPages(async (nextToken) => {
+		if (pages++ >= MOST_PAGES) throw new Error('it is too long');
+		return await listRuns(client, filters, nextToken);
+	});
 	return runs.map((run) => named(identity, run));
 }
 

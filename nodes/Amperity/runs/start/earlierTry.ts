@@ -28,8 +28,19 @@ export interface StartState {
 export interface EarlierTry extends StartState {
 	executionId: string;
 	request: StartRequest;
+	/** Whether n8n has recorded that this start has begun. */
+	isRecorded?: boolean;
+	/** What happened before the run was started. */
+	before?: RunsBefore;
+}
+
+/** What an item has done with other runs before it started its own. */
+export interface RunsBefore {
 	/** Runs of this item that failed, and were to be replaced. */
 	failedRunIds?: string[];
+	/** The run of the configuration that was under way, and was stopped or waited for. */
+	stoppedRunId?: string;
+	waitedForRunId?: string;
 }
 
 /** The memory of one item's start. */
@@ -39,8 +50,10 @@ export interface StartMemory {
 	readonly executionId: string;
 	read(): EarlierTry | undefined;
 	write(state: StartState): void;
-	/** Adds a run that failed and is to be replaced. */
-	addFailed(runId: string): void;
+	/** Adds to what happened before the run was started. */
+	addBefore(before: RunsBefore): void;
+	/** Notes that n8n has recorded the start. */
+	setRecorded(): void;
 }
 
 function startsOf(context: IExecuteFunctions): Record<string, EarlierTry> {
@@ -54,6 +67,10 @@ export interface StartPlace {
 	/** Which of the starts of its item, from 0. */
 	part: number;
 }
+
+/** Whether two requests ask for the same. */
+export const isSameRequest = (one: StartRequest, other: StartRequest): boolean =>
+	JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
 /**
  * Opens the memory of an item's start: the same run of the node, and the same item. Within one
@@ -71,8 +88,7 @@ export function openMemory(
 	const call = isCalledByAgent(context) ? [request] : [];
 	const slot = JSON.stringify([itemIndex, part, credential, ...call]);
 	const isSameStart = (earlier: EarlierTry) =>
-		earlier.executionId === executionId ||
-		JSON.stringify(earlier.request) === JSON.stringify(request);
+		earlier.executionId === executionId || isSameRequest(earlier.request, request);
 	const read = () => {
 		const earlier = starts[slot];
 		return earlier && isSameStart(earlier) ? earlier : undefined;
@@ -82,12 +98,15 @@ export function openMemory(
 		executionId,
 		read,
 		write: (state) => {
-			const failedRunIds = read()?.failedRunIds;
-			starts[slot] = { executionId, request, ...(failedRunIds && { failedRunIds }), ...state };
+			const { before, isRecorded } = read() ?? {};
+			starts[slot] = { executionId, request, isRecorded, before, ...state };
 		},
-		addFailed: (runId) => {
-			const earlier = read();
-			if (earlier) earlier.failedRunIds = [...new Set([...(earlier.failedRunIds ?? []), runId])];
+		addBefore: (more) => {
+			const earlier = read() ?? { executionId, request };
+			starts[slot] = { ...earlier, before: { ...earlier.before, ...more } };
+		},
+		setRecorded: () => {
+			starts[slot] = { ...(read() ?? { executionId, request }), isRecorded: true };
 		},
 	};
 }
@@ -100,7 +119,10 @@ export function startedSoFar(context: IExecuteFunctions): {
 } {
 	const starts = Object.values(startsOf(context));
 	return {
-		runIds: starts.flatMap(({ runId }) => runId ?? []),
+		runIds: starts.flatMap(({ runId, inPlace, before }) => [
+			...(before?.failedRunIds ?? []),
+			...(runId !== undefined && !inPlace ? [runId] : []),
+		]),
 		lostConfigIds: starts.flatMap(({ lost }) => lost?.configId ?? []),
 	};
 }

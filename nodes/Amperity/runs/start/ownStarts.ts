@@ -1,6 +1,8 @@
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import type { Account } from '../../transport/credential';
 import type { TimeSpan } from '../../transport/serverClock';
+import type { StartRequest } from '../../transport/workflowRuns';
+import type { StartMemory } from './earlierTry';
 
 /** How long a run's owner, and a start whose run was not found, are remembered: much longer than runs are looked for. Milliseconds. */
 const LIFETIME_MS = 3_600_000;
@@ -15,6 +17,15 @@ export interface OpenStart {
 	unansweredSince?: number;
 }
 
+/** Which start it is, and of which execution. */
+type Owner = Pick<StartMemory, 'key' | 'executionId'>;
+
+/** What is known of a run that an item of this process has started. */
+export interface Claim {
+	executionId: string;
+	request: StartRequest;
+}
+
 /** Removes what was entered too long ago. */
 function prune<T extends { since: number }>(entries: Map<string, T>): void {
 	const now = monotonicNow();
@@ -27,7 +38,7 @@ function prune<T extends { since: number }>(entries: Map<string, T>): void {
  */
 export class OwnStarts {
 	/** Runs that an item of this process holds. */
-	private readonly claims = new Map<string, { configId: string; since: number }>();
+	private readonly claims = new Map<string, Claim & { since: number }>();
 
 	private readonly open = new Map<string, OpenStart & { since: number }>();
 
@@ -43,15 +54,36 @@ export class OwnStarts {
 	}
 
 	/** Remembers that a run belongs to a start. */
-	claim(key: string, runId: string, configId: string): void {
+	claim({ key, executionId }: Owner, runId: string, request: StartRequest): void {
 		prune(this.claims);
-		this.claims.set(runId, { configId, since: monotonicNow() });
+		this.claims.set(runId, { executionId, request, since: monotonicNow() });
 		this.open.delete(key);
+	}
+
+	/** Who in this process has started a run, and what was asked for. */
+	claimOn(runId: string): Claim | undefined {
+		return this.claims.get(runId);
 	}
 
 	/** IDs of the runs of a configuration that belong to items of this process. */
 	runsOf(configId: string): string[] {
-		return [...this.claims].filter(([, claim]) => claim.configId === configId).map(([id]) => id);
+		return [...this.claims]
+			.filter(([, { request }]) => request.config_id === configId)
+			.map(([runId]) => runId);
+	}
+
+	/**
+	 * Whether a run of a configuration may appear that another item has asked for: the answer is still to come, or was
+	 * lost within a time, in milliseconds.
+	 */
+	mayAppear(key: string, configId: string, withinMs: number): boolean {
+		const since = monotonicNow() - withinMs;
+		return [...this.open].some(
+			([other, start]) =>
+				other !== key &&
+				start.configId === configId &&
+				(start.unansweredSince !== undefined || start.since > since),
+		);
 	}
 
 	/** Whether a run belongs to an item of this process. */

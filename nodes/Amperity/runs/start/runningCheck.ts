@@ -13,7 +13,7 @@ import { stopUnlessEnded } from '../run/stopRun';
 import { textOf } from '../run/text';
 import { runKey, waitForRuns, type AwaitedRun } from '../wait/waitForRuns';
 import { identityOf, isSameName, olderSuccess, runsOfConfiguration } from './configurationRuns';
-import type { InPlace } from './earlierTry';
+import { isSameRequest, type InPlace, type StartMemory } from './earlierTry';
 import { isSure, type RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
 import { OwnStarts } from './ownStarts';
@@ -21,13 +21,19 @@ import { NAME_REMEDY, notStartedError } from './runningError';
 import { verdictOnRunning, type Candidate, type RunningRule } from './runningRule';
 import type { StartSettings } from './sendStart';
 
-/** Another start of this process is given so long between two looks whether it has been answered. Milliseconds. */
+/** Between two looks whether another start of this process has been answered. Milliseconds. */
 const UNANSWERED_PAUSE_MS = 1_000;
 
-/** What was found before a start: the run that serves instead, or that the way is clear. */
-export type CheckResult =
-	| { inPlace: InPlace; run: WorkflowRun }
-	| { inPlace?: undefined; stoppedRunId?: string; waitedForRunId?: string };
+/** The run of a lost start appears in this time, or is looked for so long. Milliseconds. */
+const LOST_MS = 180_000;
+
+/** What is to be done, by what is running. */
+export type Found =
+	| { kind: 'start' }
+	/** This run serves the item. */
+	| { kind: 'inPlace'; inPlace: InPlace; run: WorkflowRun }
+	/** Something has to end first. */
+	| { kind: 'wait' };
 
 /** Looks for a run of what is to be started, and does with it what the user wants. */
 export class RunningCheck {
@@ -37,15 +43,13 @@ export class RunningCheck {
 
 	private stoppedRunId: string | undefined;
 
-	private waitedForRunId: string | undefined;
+	/** What has to end before the start. */
+	private awaited: WorkflowRun | undefined;
 
-	/**
-	 * @param key names the start among all of this process
-	 * @param signal fires when nothing more is to be started
-	 */
+	/** @param signal fires when nothing more is to be started */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly key: string,
+		private readonly memory: StartMemory,
 		private readonly settings: StartSettings,
 		private readonly rule: RunningRule,
 		private readonly signal: AbortSignal,
@@ -55,33 +59,40 @@ export class RunningCheck {
 	}
 
 	/**
-	 * @throws NodeOperationError if it is not clear what is running, or that goes on running
+	 * Looks once, and stops what is to be stopped.
+	 *
+	 * @throws NodeOperationError if it is not clear what is running
 	 * @throws AmperityApiError if nothing more is to be started
 	 */
-	async result(): Promise<CheckResult> {
-		await this.othersAreAnswered();
-		const identity = await this.identity();
-		for (;;) {
-			const { active, fresh } = await this.look(identity);
-			if (fresh) return { inPlace: 'fresh', run: fresh };
-			const verdict = verdictOnRunning(active);
-			if (verdict.kind === 'unclear') throw this.unclear(active);
-			if (verdict.kind === 'start') {
-				const { stoppedRunId, waitedForRunId } = this;
-				return { stoppedRunId, waitedForRunId };
-			}
-			const { run } = verdict;
-			switch (this.rule.ifRunning) {
-				case 'useRunning':
-					if (isStopping(run)) break;
-					return { inPlace: 'reused', run };
-				case 'skip':
-					return { inPlace: 'skipped', run };
-				case 'stopThenStart':
-					await this.stop(run);
-			}
-			await this.untilEnded(run);
+	async look(): Promise<Found> {
+		await this.othersHaveAppeared();
+		const { active, fresh } = await this.read(await this.identity());
+		if (fresh) return { kind: 'inPlace', inPlace: 'fresh', run: fresh };
+		const verdict = verdictOnRunning(active);
+		if (verdict.kind === 'unclear') throw this.unclear(active);
+		if (verdict.kind === 'start') return { kind: 'start' };
+		const { run } = verdict;
+		const { ifRunning } = this.rule;
+		if (ifRunning === 'skip') return { kind: 'inPlace', inPlace: 'skipped', run };
+		if (ifRunning === 'useRunning' && this.serves(run)) {
+			return { kind: 'inPlace', inPlace: 'reused', run };
 		}
+		if (ifRunning === 'stopThenStart' && !this.isOfThisExecution(run)) await this.stop(run);
+		this.awaited = run;
+		return { kind: 'wait' };
+	}
+
+	/** Whether a run is as good as a new one: it goes on, and is not known to have another range or mode. */
+	private serves(run: WorkflowRun): boolean {
+		const { client, request } = this.settings;
+		const claim = client.remembered(OwnStarts).claimOn(run.id);
+		return !isStopping(run) && (!claim || isSameRequest(claim.request, request));
+	}
+
+	/** What another item of this execution has started is never stopped for the next one. */
+	private isOfThisExecution({ id }: WorkflowRun): boolean {
+		const claim = this.settings.client.remembered(OwnStarts).claimOn(id);
+		return claim !== undefined && claim.executionId === this.memory.executionId;
 	}
 
 	/** Says so if the run that was started then is not called what the user has said. */
@@ -92,15 +103,13 @@ export class RunningCheck {
 		showHint(context, `The run of ${configId} is called ${names}. Correct Name in Amperity.`);
 	}
 
-	/** What another item of this process is starting now is not in the list yet. */
-	private async othersAreAnswered(): Promise<void> {
-		const { configId, key, signal } = this;
-		const own = this.settings.client.remembered(OwnStarts);
-		const isUnanswered = () =>
-			own
-				.othersThan(key)
-				.some((start) => start.configId === configId && start.unansweredSince !== undefined);
-		while (isUnanswered() && !signal.aborted) await pause(UNANSWERED_PAUSE_MS, signal);
+	/** What another item of this process is starting, or has just lost, may not be in the list yet. */
+	private async othersHaveAppeared(): Promise<void> {
+		const { configId, memory, settings, signal } = this;
+		const own = settings.client.remembered(OwnStarts);
+		while (own.mayAppear(memory.key, configId, LOST_MS) && !signal.aborted) {
+			await pause(UNANSWERED_PAUSE_MS, signal);
+		}
 	}
 
 	private async identity(): Promise<RunIdentity> {
@@ -121,7 +130,7 @@ export class RunningCheck {
 		return identity;
 	}
 
-	private async look(identity: RunIdentity): Promise<{ active: Candidate[]; fresh?: WorkflowRun }> {
+	private async read(identity: RunIdentity): Promise<{ active: Candidate[]; fresh?: WorkflowRun }> {
 		const { configId, rule } = this;
 		const { client } = this.settings;
 		const { value: runs, error } = await settled(runsOfConfiguration(client, configId, identity));
@@ -151,12 +160,11 @@ export class RunningCheck {
 
 	/** Once: what is started after that is not stopped, too. */
 	private async stop(run: WorkflowRun): Promise<void> {
+		if (this.stoppedRunId === run.id) return;
 		if (this.stoppedRunId !== undefined) {
-			throw this.notStarted(
-				'another run of it has begun meanwhile',
-				`Run ${this.stoppedRunId} was stopped. Look who else starts it.`,
-				[run],
-			);
+			throw this.notStarted('another run of it has begun meanwhile', 'Look who else starts it.', [
+				run,
+			]);
 		}
 		const { error } = await settled(stopUnlessEnded(this.settings.client, run.id));
 		if (reasonOf(error)?.kind === 'stopped') throw error as Error;
@@ -168,9 +176,17 @@ export class RunningCheck {
 			);
 		}
 		this.stoppedRunId = run.id;
+		this.memory.addBefore({ stoppedRunId: run.id });
 	}
 
-	private async untilEnded(run: WorkflowRun): Promise<void> {
+	/**
+	 * Waits until what was running has ended.
+	 *
+	 * @throws NodeOperationError if it goes on
+	 * @throws AmperityApiError if nothing more is to be started
+	 */
+	async untilEnded(): Promise<void> {
+		const run = this.awaited!;
 		const { client } = this.settings;
 		const maxWaitMs = this.until - monotonicNow();
 		const awaited: AwaitedRun = { runId: run.id, run, client, plan: { maxWaitMs } };
@@ -178,7 +194,7 @@ export class RunningCheck {
 		const { end, run: last = run, error } = results.get(runKey(awaited))!;
 		switch (end) {
 			case 'finished':
-				if (this.stoppedRunId === undefined) this.waitedForRunId = run.id;
+				if (this.stoppedRunId !== run.id) this.memory.addBefore({ waitedForRunId: run.id });
 				return;
 			case 'unreadable':
 				throw this.unreadable(`state of run ${run.id}`, error!);
@@ -187,7 +203,7 @@ export class RunningCheck {
 			case 'timedOut':
 				throw this.notStarted(
 					`${nameWithId(last)} is still ${stateText(last) || 'active'}`,
-					'Raise Maximum Wait for the Running One, or run the workflow later.',
+					'Raise Wait for Running One (Minutes), or Maximum Wait (Minutes) of Ensure Fresh, or run the workflow later.',
 					[last],
 				);
 		}

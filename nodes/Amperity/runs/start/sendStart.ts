@@ -47,7 +47,7 @@ export function hold(
 	{ id: runId }: WorkflowRun,
 	how: Pick<StartState, 'isTakenOver' | 'timesStartedAgain'> = {},
 ): void {
-	client.remembered(OwnStarts).claim(memory.key, runId, request.config_id);
+	client.remembered(OwnStarts).claim(memory, runId, request);
 	memory.write({ runId, ...how });
 }
 

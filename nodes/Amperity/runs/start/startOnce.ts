@@ -12,6 +12,7 @@ import {
 	openMemory,
 	type EarlierTry,
 	type InPlace,
+	type RunsBefore,
 	type StartMemory,
 	type StartPlace,
 } from './earlierTry';
@@ -21,21 +22,17 @@ import { failedAt, type LostStart } from './lostStart';
 import { lostStartError } from './lostStartError';
 import { OwnStarts } from './ownStarts';
 import { RunningCheck } from './runningCheck';
-import type { RunningRule } from './runningRule';
 import { hold, sendStart, type StartResult, type StartSettings } from './sendStart';
 
 /** How a start is known to have happened, where it was not the plain answer to the request. */
 type Confirmation = 'list' | 'earlier_try' | 'started_again';
 
 /** A run that one item started, or that serves it. */
-export interface StartedRun {
+export interface StartedRun extends Omit<RunsBefore, 'failedRunIds'> {
 	run: WorkflowRun;
 	confirmedBy?: Confirmation;
 	/** Why another run than its own serves the item, if it does. */
 	inPlace?: InPlace;
-	/** The run that was stopped, or waited for, before this one was started. */
-	stoppedRunId?: string;
-	waitedForRunId?: string;
 	/** Runs of this item that failed before. */
 	earlierRunIds?: string[];
 	timesStartedAgain?: number;
@@ -66,6 +63,15 @@ export async function startOnce(
 	return await new ItemStart(context, memory, settings).start();
 }
 
+/** Adds to an error what had happened before: it must not be concealed. */
+function nameBefore(error: NodeError, { failedRunIds = [], stoppedRunId }: RunsBefore): void {
+	const texts = [
+		failedRunIds.length > 0 && `Runs of this item that failed before: ${failedRunIds.join(', ')}.`,
+		stoppedRunId !== undefined && `Run ${stoppedRunId} was stopped before.`,
+	];
+	error.description = [error.description, ...texts].filter(Boolean).join(' ');
+}
+
 class ItemStart {
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -78,11 +84,16 @@ class ItemStart {
 	}
 
 	async start(): Promise<StartedRun> {
-		const started = await this.startOrGoOn();
-		const failed = this.memory.read()?.failedRunIds ?? [];
+		const { value: started, error } = await settled(this.startOrGoOn());
+		const before = this.memory.read()?.before ?? {};
+		if (!started) {
+			if (error instanceof NodeError) nameBefore(error, before);
+			throw error;
+		}
+		const { failedRunIds = [], ...others } = before;
 		// A person may have restarted one of them in Amperity.
-		const earlierRunIds = failed.filter((runId) => runId !== started.run.id);
-		return earlierRunIds.length > 0 ? { ...started, earlierRunIds } : started;
+		const earlier = failedRunIds.filter((runId) => runId !== started.run.id);
+		return { ...started, ...others, earlierRunIds: earlier.length > 0 ? earlier : undefined };
 	}
 
 	private async startOrGoOn(): Promise<StartedRun> {
@@ -90,14 +101,27 @@ class ItemStart {
 		recallIdentity(context, settings.client, settings.request.config_id);
 		const earlier = memory.read();
 		if (earlier?.lost) return await this.find(earlier.lost);
-		if (earlier?.runId) {
-			return (await this.resume(earlier, earlier.runId)) ?? (await this.replace(earlier.runId));
+		const isOfThisExecution = earlier?.executionId === memory.executionId;
+		const isStale = earlier?.inPlace === 'fresh' && !isOfThisExecution;
+		if (earlier?.runId && !isStale) {
+			return (await this.resume(earlier, earlier.runId)) ?? (await this.replace(earlier));
 		}
-		if (!earlier && memory.executionId && (await wasRecorded(context, memory.key))) {
+		// What is stopped before a start must not be the run of an earlier one.
+		const stopsFirst = settings.ifRunning?.ifRunning === 'stopThenStart';
+		if ((stopsFirst || !settings.ifRunning) && (await this.wasBegun())) {
 			return await this.find(this.interrupted());
 		}
-		if (!earlier) memory.write({});
 		return await this.send();
+	}
+
+	/** Whether n8n had begun this start before, and died. It is asked, and records the start, once. */
+	private async wasBegun(): Promise<boolean> {
+		const { context, memory } = this;
+		const { isRecorded } = memory.read() ?? {};
+		if (isRecorded || !memory.executionId) return false;
+		if (await wasRecorded(context, memory.key)) return true;
+		memory.setRecorded();
+		return false;
 	}
 
 	/** The run of an earlier try, unless it failed in a way that a new start may mend. */
@@ -121,46 +145,48 @@ class ItemStart {
 		const isOfAnotherExecution = executionId !== this.memory.executionId;
 		if (failed && (isPlatformFailure(run) || isOfAnotherExecution)) return undefined;
 
-		const { request } = this.settings;
-		if (!inPlace) this.own.claim(this.memory.key, run.id, request.config_id);
+		if (!inPlace) this.own.claim(this.memory, run.id, this.settings.request);
 		return { run, confirmedBy: 'earlier_try', isTakenOver, inPlace, timesStartedAgain };
 	}
 
-	/** Starts a run in place of one that failed, which neither the item nor an error may conceal. */
-	private async replace(failedRunId: string): Promise<StartedRun> {
-		this.memory.addFailed(failedRunId);
-		const { value, error } = await settled(this.send());
-		if (value) return value;
-		if (error instanceof NodeError) {
-			error.description = `${error.description ?? ''} An earlier try started run ${failedRunId}, which failed.`;
-		}
-		throw error;
+	/** Starts a run in place of one that failed. */
+	private async replace({ runId, inPlace, before }: EarlierTry): Promise<StartedRun> {
+		const failed = runId !== undefined && !inPlace ? [runId] : [];
+		const failedRunIds = [...new Set([...(before?.failedRunIds ?? []), ...failed])];
+		if (failedRunIds.length > 0) this.memory.addBefore({ failedRunIds });
+		return await this.send();
 	}
 
 	private async send(): Promise<StartedRun> {
 		const { ifRunning, client, request } = this.settings;
 		if (!ifRunning) return await this.sendNow();
 		this.letOthersPass();
+		const { context, memory, settings } = this;
 		const turns = client.remembered(ConfigurationTurns);
-		return await turns.inTurn(
-			request.config_id,
-			async () => await this.sendUnlessRunning(ifRunning),
-			this.stop,
-		);
+		const check = new RunningCheck(context, memory, settings, ifRunning, this.stop);
+		for (;;) {
+			const look = async () => await this.sendUnlessRunning(check);
+			const started = await turns.inTurn(request.config_id, look, this.stop);
+			if (started) return started;
+			// Nobody else has to wait for that.
+			await check.untilEnded();
+		}
 	}
 
-	private async sendUnlessRunning(rule: RunningRule): Promise<StartedRun> {
-		const { context, memory, settings } = this;
-		const check = new RunningCheck(context, memory.key, settings, rule, this.stop);
-		const result = await check.result();
-		if (!result.inPlace) {
-			const started = await this.sendNow();
-			check.hintAtName(started.run);
-			return { ...started, ...result };
+	/** @returns undefined if something is running that has to end first */
+	private async sendUnlessRunning(check: RunningCheck): Promise<StartedRun | undefined> {
+		const { memory } = this;
+		const found = await check.look();
+		if (found.kind === 'wait') return undefined;
+		if (found.kind === 'inPlace') {
+			const { inPlace, run } = found;
+			memory.write({ runId: run.id, inPlace });
+			return { run, inPlace };
 		}
-		const { inPlace, run } = result;
-		memory.write({ runId: run.id, inPlace });
-		return { run, inPlace };
+		if (await this.wasBegun()) return await this.find(this.interrupted());
+		const started = await this.sendNow();
+		check.hintAtName(started.run);
+		return started;
 	}
 
 	private async sendNow(): Promise<StartedRun> {

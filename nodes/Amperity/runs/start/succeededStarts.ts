@@ -15,8 +15,11 @@ const WITHOUT_RANGE_MS = 12 * HOUR_MS;
 /** So many successes of a node are kept, the latest. */
 const MOST_KEPT = 1_000;
 
-/** A run that succeeded, and when that was seen, by Amperity's clock in milliseconds since the epoch. */
-type Success = [runId: string, at: number];
+/**
+ * A run that succeeded, when that was seen, by Amperity's clock in milliseconds since the epoch, and in which
+ * execution.
+ */
+type Success = [runId: string, at: number, executionId: string];
 
 /** By what was started. */
 type Successes = Record<string, Success>;
@@ -44,7 +47,7 @@ const keptIn = (context: IExecuteFunctions) => keptData(context) as { succeededS
 const rememberedOf = (context: IExecuteFunctions, client: AmperityClient): Successes =>
 	client.remembered(SucceededStarts).of(`${context.getWorkflow().id} ${context.getNode().id}`);
 
-/** The ID of the run in which this node has lately run the same successfully, if it has. */
+/** The ID of the run in which this node has lately run the same successfully, in an earlier execution, if it has. */
 export function lastSuccess(
 	context: IExecuteFunctions,
 	client: AmperityClient,
@@ -56,7 +59,8 @@ export function lastSuccess(
 	const memories = [keptIn(context).succeededStarts ?? {}, rememberedOf(context, client)];
 	const found = memories.flatMap((successes) => {
 		const success = Object.hasOwn(successes, key) ? successes[key] : undefined;
-		return success && success[1] >= since ? [success] : [];
+		const isEarlier = success && success[2] !== context.getExecutionId();
+		return isEarlier && success[1] >= since ? [success] : [];
 	});
 	const [latest] = found.sort(([, one], [, other]) => other - one);
 	return latest?.[0];
@@ -73,7 +77,7 @@ export function rememberSuccess(
 	const kept = (keptIn(context).succeededStarts ??= {});
 	for (const successes of [kept, rememberedOf(context, client)]) {
 		delete successes[key];
-		successes[key] = [runId, Math.round(client.clock.now())];
+		successes[key] = [runId, Math.round(client.clock.now()), context.getExecutionId()];
 		for (const oldest of Object.keys(successes).slice(0, -MOST_KEPT)) delete successes[oldest];
 	}
 }
