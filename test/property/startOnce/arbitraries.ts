@@ -9,7 +9,14 @@ import {
 	REFUSALS,
 	SLOW_ANSWERS,
 } from './faultKinds';
-import type { ExecutionPlan, ItemPlan, OtherRunPlan, Schedule } from './schedule';
+import type {
+	ExecutionPlan,
+	ItemPlan,
+	NightPlan,
+	OtherRunPlan,
+	RunBefore,
+	Schedule,
+} from './schedule';
 
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
 
@@ -206,3 +213,51 @@ export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
 	{ weight: 5, arbitrary: schedule(2, PROMPT, NO_OTHERS) },
 	{ weight: 1, arbitrary: schedule(1.4, QUEUED) },
 );
+
+const night: fc.Arbitrary<NightPlan> = fc.record({
+	operation: oneOf<NightPlan['operation']>('start', 'start', 'start', 'start', 'ensureFresh'),
+	ifAlreadyRunning: oneOf<NightPlan['ifAlreadyRunning']>(
+		'startAnyway',
+		'useRunning',
+		'skip',
+		'stopThenStart',
+		'waitThenStart',
+	),
+	isNamed: mostly(true, 2, false),
+	runningMaximumWait: oneOf(2, 30),
+	isOneAfterAnother: mostly(false, 2, true),
+	reruns: oneOf<NightPlan['reruns']>(0, 0, 1, 2, 3),
+	maximumAge: oneOf(0.1, 1, 24),
+});
+
+const runBefore: fc.Arbitrary<RunBefore> = fc.record({
+	item: fc.nat(11),
+	likeness: mostly<RunBefore['likeness']>('same', 4, 'otherName', 'otherType'),
+	agoMs: oneOf(10_000, 60_000, 20 * 60_000, 5 * 3_600_000, 30 * 3_600_000),
+	durationMs: oneOf<number | null>(null, 30_000, 120_000, 22 * 60_000),
+	outcome: mostly<Outcome>('succeeded', 3, 'failed-platform', 'failed-customer'),
+	listHiddenMs: mostly<Array<[number, number]>>([], 6, [[0, 70_000]]),
+});
+
+/** An order and reruns are for executions that wait. */
+const atNight = (plan: ExecutionPlan, how: NightPlan): ExecutionPlan => {
+	const isStart = how.operation === 'start';
+	const waits = !isStart || how.isOneAfterAnother || how.reruns > 0 || plan.waits;
+	return { ...plan, waits, night: { ...how, isOneAfterAnother: isStart && how.isOneAfterAnother } };
+};
+
+/** Schedules with few faults, in which items look for a running one, keep an order, and replace runs that failed. */
+export const nightSchedules: fc.Arbitrary<Schedule> = fc
+	.tuple(
+		fc.oneof(
+			{ weight: 2, arbitrary: schedule(6, START_FAULTS, NO_OTHERS) },
+			{ weight: 1, arbitrary: schedule(2, START_FAULTS) },
+		),
+		fc.array(night, { minLength: 4, maxLength: 4 }),
+		fc.array(runBefore, { maxLength: 4 }),
+	)
+	.map(([plans, nights, before]) => ({
+		...plans,
+		before,
+		executions: plans.executions.map((plan, index) => atNight(plan, nights[index]!)),
+	}));

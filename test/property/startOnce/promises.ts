@@ -1,8 +1,10 @@
 import type { PlayedExecution, PlayedSchedule } from './play/played';
 import { checkAccounted } from './promises/accounted';
 import { checkHandedRun } from './promises/handedRun';
+import { checkNight } from './promises/night';
 import { checkHowConfirmed, checkOutput, countErrors } from './promises/output';
 import { countPromptRefusal } from './promises/promptRefusal';
+import { onlyWhatMayBeStopped } from './promises/stops';
 import { checkStartingAgain } from './promises/startingAgain';
 import { isList, isStart } from './play/scheduledFaults';
 import { storiesOf, type ItemStory } from './story';
@@ -21,6 +23,7 @@ export function checkPromises(schedule: PlayedSchedule, ways: Ways): string[] {
 	return [
 		...stories.flatMap((story) => checkStory(story, ways)),
 		...executions.flatMap((execution) => checkExecution(execution, schedule, ways)),
+		...onlyWhatMayBeStopped(schedule),
 		...nothingIsListedBeforeALoss(schedule, stories),
 		...refused.map(({ body }) => `Amperity could not accept ${JSON.stringify(body)}`),
 		...simulator.validationErrors,
@@ -32,13 +35,14 @@ function checkStory(story: ItemStory, ways: Ways): string[] {
 	const handed = checkHandedRun(story, ways);
 	ways.take('items');
 	countErrors(story, ways);
-	countPromptRefusal(story, again, ways);
+	if (!story.execution.plan.night) countPromptRefusal(story, again, ways);
 	return [
 		...again.violations,
 		...handed.violations,
 		...checkAccounted(story, again, handed.isIndistinguishable),
 		...checkHowConfirmed(story, again, ways),
 		...nothingIsStartedAfterAStop(story),
+		...checkNight(story, again, ways),
 	];
 }
 
@@ -62,7 +66,13 @@ function nothingIsStartedAfterAStop({ starts, execution, configId }: ItemStory):
 /** A process that has lost no start, does not wait for runs and was left none by a dead one does not read the list. */
 function nothingIsListedBeforeALoss(schedule: PlayedSchedule, stories: ItemStory[]): string[] {
 	const { simulator, senderOf, firstRequest, executions } = schedule;
-	if (executions.some(({ crashedAt, plan }) => crashedAt !== undefined || plan.waits)) return [];
+	if (
+		executions.some(
+			({ crashedAt, plan }) => crashedAt !== undefined || plan.waits || plan.night !== undefined,
+		)
+	) {
+		return [];
+	}
 	const losses = stories.flatMap(({ starts }) =>
 		starts.filter(({ kind }) => kind === 'lost' || kind === 'prompt'),
 	);

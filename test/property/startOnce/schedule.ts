@@ -25,6 +25,36 @@ export interface ItemPlan {
 	getLagMs: number;
 }
 
+/** How an execution looks for a run that is there before it starts one, and what it does after a run has ended. */
+export interface NightPlan {
+	operation: 'start' | 'ensureFresh';
+	ifAlreadyRunning: 'startAnyway' | 'useRunning' | 'skip' | 'stopThenStart' | 'waitThenStart';
+	/** Whether Name in Amperity holds the name that the runs have now. */
+	isNamed: boolean;
+	/** Minutes. */
+	runningMaximumWait: number;
+	isOneAfterAnother: boolean;
+	/** How often a run is replaced that failed by the platform. */
+	reruns: 0 | 1 | 2 | 3;
+	/** Hours. */
+	maximumAge: number;
+}
+
+/** A run that somebody has started before the executions begin. */
+export interface RunBefore {
+	/** Whose configuration it is: the number of an item, counted through all executions and over again. */
+	item: number;
+	/** `otherName` and `otherType` are of other configurations of its kind, and of its name. */
+	likeness: 'same' | 'otherName' | 'otherType';
+	/** Milliseconds since it was created. */
+	agoMs: number;
+	/** Milliseconds from then to its end; null: it has none of its own. */
+	durationMs: number | null;
+	outcome: Outcome;
+	/** Spans of its life in which the list does not show it. */
+	listHiddenMs: Array<[number, number]>;
+}
+
 /** One execution of the node, as its settings make it. */
 export interface ExecutionPlan {
 	/** Which process of n8n runs it. */
@@ -47,6 +77,8 @@ export interface ExecutionPlan {
 	stopAfterMs: number | null;
 	/** Its process dies so many milliseconds after it began; n8n runs it again in a new one. */
 	crashAfterMs: number | null;
+	/** Left out: it starts its items at once, whatever runs, and replaces nothing. */
+	night?: NightPlan;
 }
 
 /** A run that someone else starts beside one of ours. */
@@ -88,6 +120,8 @@ export interface Schedule {
 	/** Faults of the first reads of a run. */
 	readFaults: Array<Fault | null>;
 	others: OtherRunPlan[];
+	/** Left out: nothing runs. */
+	before?: RunBefore[];
 	/** The token is not valid for these requests. */
 	tokenGap: { from: number; length: number } | null;
 }

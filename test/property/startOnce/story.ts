@@ -119,8 +119,17 @@ function outcomeOf({ result }: PlayedExecution, place: number) {
 }
 
 /** The run that an item was handed; undefined if it ended with an error. */
-export const handedRunId = ({ json, errorText }: ItemStory): string | undefined =>
-	json === undefined || errorText !== '' ? undefined : String(json.id);
+export const handedRunId = (story: ItemStory): string | undefined =>
+	story.json === undefined || story.errorText !== '' || isNotStarted(story)
+		? undefined
+		: String(story.json.id);
+
+/** Whether an item says that it was not started, since one before it did not succeed. */
+export const isNotStarted = ({ json }: Pick<ItemStory, 'json'>): boolean => json?.started === false;
+
+/** Whether an item says that its run is none that was started for it. */
+export const isOfOthers = ({ json }: Pick<ItemStory, 'json'>): boolean =>
+	[json?.reused, json?.skipped, json?.fresh].includes(true);
 
 /** Whether a run had failed by the platform's fault before the next start was sent: it is rightly replaced. */
 export function isReplaced({ run }: SentStart, next: SentStart | undefined, offsetMs: number) {

@@ -2,16 +2,35 @@
 import fc from 'fast-check';
 import { withoutStackTraces } from '../../engine/withoutStackTraces';
 import { AmperitySimulator } from '../../simulator';
-import { schedules } from './arbitraries';
+import { nightSchedules, schedules } from './arbitraries';
 import { MemoryProcesses } from './n8n/memoryProcesses';
 import { N8nDatabase } from './n8n/n8nDatabase';
 import { play } from './play/play';
 import { checkPromises, describeSchedule } from './promises';
 import type { Schedule } from './schedule';
 import { VirtualTime } from './time/virtualTime';
-import { Ways } from './ways';
+import { REQUIRED_AT_NIGHT, REQUIRED_WAYS, Ways, type Way } from './ways';
 
-/** Test files that share the schedules, so that each can have a processor of its own. */
+/** Schedules of one kind, and how many of them are played. */
+export interface ScheduleKind {
+	schedules: fc.Arbitrary<Schedule>;
+	/** What share of all schedules each test file has that plays them. */
+	share: number;
+	/** Ways that they must lead through. */
+	required: readonly Way[];
+}
+
+/** Two test files share these, so that each can have a processor of its own. */
+export const STARTS: ScheduleKind = { schedules, share: 1 / 2, required: REQUIRED_WAYS };
+
+/** Executions that look for a running one, keep an order, replace failed runs and want fresh ones. */
+export const NIGHTS: ScheduleKind = {
+	schedules: nightSchedules,
+	share: 1 / 10,
+	required: REQUIRED_AT_NIGHT,
+};
+
+/** So many test files, at most, play schedules. */
 const FILES = 2;
 
 const { FAULT_SCHEDULES: WANTED, FAULT_SEED: SEED, FAULT_PATH: PATH } = process.env;
@@ -37,10 +56,10 @@ const SHARE_WITHOUT_RUN = 0.01;
 /**
  * Lets random schedules of faults, strangers and mishaps happen to the node, and checks what it promises after each.
  *
- * @param file which of the test files it is, from 0
+ * @param file which of the test files of a kind it is, from 0
  */
-export function testSchedules(file: number): void {
-	const count = Math.ceil(ALL_SCHEDULES / FILES);
+export function testSchedules(file: number, kind = STARTS): void {
+	const count = Math.ceil(ALL_SCHEDULES * kind.share);
 	const seed = Number(SEED ?? FIRST_SEED * FILES + file);
 	const ways = new Ways();
 	const database = new N8nDatabase();
@@ -89,7 +108,7 @@ export function testSchedules(file: number): void {
 				const violations = await violationsOf(schedule);
 				if (violations.length > 0) throw new Error(violations.join('\n'));
 			};
-			await fc.assert(fc.asyncProperty(schedules, keepsItsPromises), {
+			await fc.assert(fc.asyncProperty(kind.schedules, keepsItsPromises), {
 				numRuns: count,
 				seed,
 				path: PATH,
@@ -102,7 +121,7 @@ export function testSchedules(file: number): void {
 	const allIsPlayed = PATH === undefined;
 
 	test('the schedules lead through every way of the node', () => {
-		if (allIsPlayed) expect(ways.rarerThan(count / RAREST)).toEqual([]);
+		if (allIsPlayed) expect(ways.rarerThan(count / RAREST, kind.required)).toEqual([]);
 	});
 
 	test('what was promptly refused is started again', () => {

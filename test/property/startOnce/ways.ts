@@ -34,9 +34,27 @@ const NAMED = {
 	refusedThrown: 'promptly refused, but another item ended the execution',
 };
 
-const WAYS = { ...REQUIRED, ...NAMED };
+/** The ways that schedules must lead through which look first, keep an order and replace runs. */
+const AT_NIGHT = {
+	reused: 'used the one that was running',
+	skipped: 'skipped, as one was running',
+	stoppedBefore: 'stopped the one that was running',
+	waitedBefore: 'waited for the one that was running',
+	fresh: 'a success that was fresh',
+	startedAfterALook: 'started, as no run was in the way',
+	leftAlone: 'left alone: nothing was sent for it',
+	notStarted: 'not started, as one before it had not succeeded',
+	rerun: 'rerun once after a failure of the platform',
+	rerunTwice: 'rerun more than once',
+};
+
+const WAYS = { ...REQUIRED, ...AT_NIGHT, ...NAMED };
 
 export type Way = keyof typeof WAYS;
+
+export const REQUIRED_WAYS = Object.keys(REQUIRED) as Way[];
+
+export const REQUIRED_AT_NIGHT = Object.keys(AT_NIGHT) as Way[];
 
 /** How often each way through the node was taken, over all schedules. */
 export class Ways {
@@ -56,14 +74,14 @@ export class Ways {
 	}
 
 	/** The ways that must be taken and were taken less often than that. */
-	rarerThan(times: number): string[] {
-		const required = Object.keys(REQUIRED) as Way[];
+	rarerThan(times: number, required: readonly Way[]): string[] {
 		return required.filter((way) => this.of(way) < times).map((way) => `${way}: ${this.of(way)}`);
 	}
 
-	/** A line for each way. */
+	/** A line for each way that was taken. */
 	toString(): string {
 		const entries = Object.entries(WAYS) as Array<[Way, string]>;
-		return entries.map(([way, text]) => `${String(this.of(way)).padStart(7)}  ${text}`).join('\n');
+		const taken = entries.filter(([way]) => this.of(way) > 0);
+		return taken.map(([way, text]) => `${String(this.of(way)).padStart(7)}  ${text}`).join('\n');
 	}
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../../../engine';
 import type { AmperitySimulator } from '../../../simulator';
 import type { StartedNode } from '../n8n/n8nProcess';
-import type { ExecutionPlan } from '../schedule';
+import type { ExecutionPlan, NightPlan } from '../schedule';
 import type { PlayedItem } from './playedItem';
 
 interface NodeSetup {
@@ -30,8 +30,9 @@ export const nodeOf = (setup: NodeSetup): StartedNode => ({
 		day: '2000-01-01',
 		waitForCompletion: setup.plan.waits,
 		options: optionsOf(setup.plan),
+		...ensureFreshOf(setup.plan),
 	},
-	items: setup.items.map(({ configId, rangeFrom }) => ({ configId, rangeFrom })),
+	items: setup.items.map(({ configId, rangeFrom, name }) => ({ configId, rangeFrom, name })),
 	settings: {
 		credentials: { amperityApi: { id: setup.credential, name: 'Simulator' } },
 		onError: setup.plan.onError,
@@ -41,8 +42,31 @@ export const nodeOf = (setup: NodeSetup): StartedNode => ({
 	},
 });
 
-const optionsOf = ({ requestTimeout, onUnsuccessful, ifStartIsLost }: ExecutionPlan) => ({
+const optionsOf = ({ requestTimeout, onUnsuccessful, ifStartIsLost, night }: ExecutionPlan) => ({
 	requestTimeout,
 	onUnsuccessful,
 	...(ifStartIsLost && { ifStartIsLost }),
+	...(night && nightOptionsOf(night)),
 });
+
+const NAME = '={{ $json.name }}';
+
+const nightOptionsOf = (night: NightPlan): IDataObject => ({
+	rerunIfPlatformFailed: night.reruns,
+	rerunEvenIfSentTwice: true,
+	...(night.operation === 'start' && {
+		ifAlreadyRunning: night.ifAlreadyRunning,
+		runningMaximumWait: night.runningMaximumWait,
+		order: night.isOneAfterAnother ? 'oneAfterAnother' : 'allAtOnce',
+		...(night.isNamed && { nameInAmperity: NAME }),
+	}),
+});
+
+const ensureFreshOf = ({ night }: ExecutionPlan): IDataObject =>
+	night?.operation === 'ensureFresh'
+		? {
+				operation: 'ensureFresh',
+				maximumAge: night.maximumAge,
+				...(night.isNamed && { nameInAmperity: NAME }),
+			}
+		: {};

@@ -12,6 +12,7 @@ import type { ExecutionPlan, Schedule } from '../schedule';
 import { nodeOf } from './nodeOf';
 import type { Lesson, OpenExecution, PlayedExecution, PlayedSchedule } from './played';
 import { itemOf, setUpAsPlanned, setUpPlainly, type PlayedItem } from './playedItem';
+import { startBefore } from './runsBefore';
 import { ProcessSlots } from './processSlots';
 import { ScheduledFaults } from './scheduledFaults';
 
@@ -137,6 +138,7 @@ class Play {
 		const { simulator } = this.stage;
 		const items = this.items.flat();
 		setUpAsPlanned(simulator, items, this.schedule);
+		for (const plan of this.schedule.before ?? []) startBefore(simulator, items, plan);
 		simulator.transitMs = byTurns(this.schedule.transitMs);
 		simulator.latencyMs = byTurns(this.schedule.latencyMs);
 		this.faults = new ScheduledFaults(simulator, this.schedule, items);

@@ -7,6 +7,8 @@ export interface PlayedItem {
 	configId: string;
 	/** The name of its runs. */
 	name: string;
+	/** The name that they had while the node learnt. */
+	firstName: string;
 	/** Tells the requests of items apart that start the same configuration. */
 	rangeFrom: string | undefined;
 }
@@ -30,7 +32,7 @@ export function itemOf(
 	const name = plan.isRenamed && !isShared ? `New ${nameOf(configId)}` : nameOf(configId);
 	const day = String(place + 1).padStart(2, '0');
 	const rangeFrom = isShared ? `${2_000 + execution}-01-${day}T00:00:00Z` : undefined;
-	return { plan, configId, name, rangeFrom };
+	return { plan, configId, name, firstName: nameOf(configId), rangeFrom };
 }
 
 /** The name that a configuration's runs had first. */

@@ -1,5 +1,5 @@
 import type { SimulatedRun } from '../../../simulator';
-import { handedRunId, type ItemStory } from '../story';
+import { handedRunId, isNotStarted, type ItemStory } from '../story';
 import type { StartedAgain } from './startingAgain';
 
 /**
@@ -31,6 +31,9 @@ export function checkAccounted(
 function saysWhatIsKnown(story: ItemStory): string[] {
 	const { configId, errorText, starts, runs, json } = story;
 	if (handedRunId(story) !== undefined) return [];
+	if (isNotStarted(story)) {
+		return starts.map(() => `The item of ${configId} says that it was not started`);
+	}
 	if (errorText === '') return [`The item of ${configId} has neither a run nor an error`];
 	const last = starts.at(-1);
 	const isOpen = last?.kind === 'lost' || last?.kind === 'prompt';

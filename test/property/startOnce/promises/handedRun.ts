@@ -1,5 +1,5 @@
 import type { SimulatedRun } from '../../../simulator';
-import { handedRunId, type ItemStory } from '../story';
+import { handedRunId, isOfOthers, type ItemStory } from '../story';
 import type { Ways } from '../ways';
 import { clockKnowledge } from './clockKnowledge';
 
@@ -18,7 +18,7 @@ export function checkHandedRun(
 	ways: Ways,
 ): { violations: string[]; isIndistinguishable: boolean } {
 	const id = handedRunId(story);
-	const isOwn = id === undefined || story.runs.some((run) => run.id === id);
+	const isOwn = id === undefined || isOfOthers(story) || story.runs.some((run) => run.id === id);
 	if (isOwn) return { violations: [], isIndistinguishable: false };
 	const run = story.schedule.simulator.store.find(id);
 	if (run && isIndistinguishable(story, run)) {

@@ -26,7 +26,7 @@ export function looksAfter(start: SentStart, schedule: PlayedSchedule, until: nu
 	});
 }
 
-const isRead = ({ status, fault, listed }: RecordedRequest) =>
+export const isRead = ({ status, fault, listed }: RecordedRequest) =>
 	status === 200 && fault === undefined && listed !== undefined;
 
 function isFirstPageFor(
@@ -48,7 +48,7 @@ function isFirstPageFor(
 }
 
 /** A first page, and those that its sender has read after it. */
-function pagesFrom(first: RecordedRequest, schedule: PlayedSchedule): RecordedRequest[] {
+export function pagesFrom(first: RecordedRequest, schedule: PlayedSchedule): RecordedRequest[] {
 	const { simulator, senderOf } = schedule;
 	const { created_from: from, created_to: to } = first.query;
 	const pages = [first];

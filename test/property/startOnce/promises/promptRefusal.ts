@@ -4,6 +4,7 @@ import { isList } from '../play/scheduledFaults';
 import { isUndisturbed, type ItemStory, type SentStart } from '../story';
 import type { Way, Ways } from '../ways';
 import { clockKnowledge } from './clockKnowledge';
+import { typeOf } from './fits';
 import { looksAfter } from './looks';
 import type { StartedAgain } from './startingAgain';
 
@@ -106,12 +107,6 @@ function isSurelyOther(story: ItemStory, start: SentStart, run: SimulatedRun): b
 	if (run.principal.id === 'automated-workflow') return true;
 	const knowsPrincipal = !hidesPrincipal && known.starts >= 2;
 	return knowsPrincipal && run.principal.id !== simulator.apiPrincipal.id;
-}
-
-/** The beginning of the type of a configuration's runs. */
-function typeOf(configId: string): string {
-	const types: Record<string, string> = { cg: 'courier', og: 'amperity.orchestration', cc: 'camp' };
-	return types[configId.slice(0, 2)] ?? '';
 }
 
 /** What the process of an item had learnt, at least, before anything happened. */

@@ -15,7 +15,7 @@ export interface StartedAgain {
 	violations: string[];
 	/** Runs that nobody will ever hear of, because of a residual case that was counted. */
 	residual: Set<string>;
-	/** Runs that a later try has replaced. */
+	/** Runs that a later try, or a rerun, has replaced. */
 	replaced: Set<string>;
 	/** How often the item was started again, since a later try replaced a run if one did. */
 	times: number;
@@ -34,10 +34,11 @@ export function checkStartingAgain(story: ItemStory, ways: Ways): StartedAgain {
 		const next = starts[index + 1];
 		if (!next || start.kind === 'throttled') continue;
 		const isLaterTry = execution.plan.tries > 1;
+		const mayReplace = isLaterTry || (execution.plan.night?.reruns ?? 0) > 0;
 		if (start.sender !== next.sender) {
 			known.violations.push(...afterCrash(story, ways));
 			if (start.run) known.residual.add(start.run.id);
-		} else if (isLaterTry && isReplaced(start, next, schedule.simulator.clock.offsetMs)) {
+		} else if (mayReplace && isReplaced(start, next, schedule.simulator.clock.offsetMs)) {
 			known.replaced.add(start.run!.id);
 			known.times = 0;
 			ways.take('replaced');

@@ -1,0 +1,3 @@
+import { NIGHTS, testSchedules } from './startOnce/suite';
+
+testSchedules(0, NIGHTS);
