@@ -209,13 +209,13 @@ describe('where nothing was', () => {
 
 	test('a lost start is found, or started again', async () => {
 		await learn(lab, 'cg-1', 2);
-		await sleep(HOUR);
+		await sleep(10 * MINUTE);
 		lab.failStarts('cg-1', { kind: 'drop-after' });
-		const found = onlyItem(await ensure({ maximumAge: 0.5 }));
+		const found = onlyItem(await ensure({ maximumAge: 0.1 }));
 		expect(found).toMatchObject({ id: lab.idsOf('cg-1')[2], start_confirmed_by: 'list' });
-		await sleep(HOUR);
+		await sleep(10 * MINUTE);
 		lab.failStarts('cg-1', { kind: 'drop-before' });
-		const again = onlyItem(await ensure({ maximumAge: 0.5 }));
+		const again = onlyItem(await ensure({ maximumAge: 0.1 }));
 		expect(again).toMatchObject({ id: lab.idsOf('cg-1')[3], times_started_again: 1 });
 	});
 
