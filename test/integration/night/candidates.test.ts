@@ -162,11 +162,19 @@ describe('a name that is filled in', () => {
 		expect(lab.posts()).toHaveLength(1);
 	});
 
-	test('stands for a configuration whose ID says nothing of the type', async () => {
+	test('is not enough for a configuration whose ID says nothing of the type', async () => {
+		const other = somebodysRun(lab, { configId: 'xy-1' });
+		const options = { ifAlreadyRunning: 'useRunning', nameInAmperity: NAME };
+		expectRefused(lab, await lab.run(['xy-1'], { options }), [other], 'xy-1');
+		expect(lab.posts()).toEqual([]);
+	});
+
+	test('is enough for it where the type was seen', async () => {
+		await learn(lab, 'xy-1', 1);
 		const other = somebodysRun(lab, { configId: 'xy-1' });
 		const options = { ifAlreadyRunning: 'useRunning', nameInAmperity: NAME };
 		expect(onlyItem(await lab.run(['xy-1'], { options }))).toMatchObject({ id: other.id });
-		expect(lab.posts()).toEqual([]);
+		expect(lab.posts()).toHaveLength(1);
 	});
 });
 

@@ -158,7 +158,6 @@ describe('every state that has not ended counts as running:', () => {
 	test.each([
 		'scheduled',
 		'paused',
-		'stopping',
 		'Running With Failures',
 		'in-progress',
 		'blocked-on-something',
@@ -175,6 +174,32 @@ describe('every state that has not ended counts as running:', () => {
 		expect(errorText(await startNamed(lab, 'waitThenStart', waiting))).toContain(other.id);
 		expect(lab.posts()).toEqual([]);
 	});
+});
+
+describe('one that is stopping already', () => {
+	const itIs = async () => {
+		const scenario = { states: ['running', 'stopping'], durationMs: SECOND };
+		const other = somebodysRun(lab, { scenario });
+		await sleep(MINUTE);
+		return other;
+	};
+
+	test('is skipped', async () => {
+		const other = await itIs();
+		expect(onlyItem(await startNamed(lab, 'skip'))).toMatchObject({ id: other.id, skipped: true });
+		expect(lab.posts()).toEqual([]);
+	});
+
+	test.each(['useRunning', 'waitThenStart'])(
+		'is of no use, and waited for before another one is started: %s',
+		async (choice) => {
+			const other = await itIs();
+			void sleep(3 * MINUTE).then(() => lab.simulator.endRun(other.id, 'stopped'));
+			const item = onlyItem(await startNamed(lab, choice));
+			expect(item).toMatchObject({ id: lab.idsOf('cg-1')[0], waited_for_run_id: other.id });
+			expect(arrivedAt(lab, lab.posts()[0]!)).toBeGreaterThanOrEqual(endOf(lab, other)!);
+		},
+	);
 });
 
 describe('a run that was started by this process', () => {

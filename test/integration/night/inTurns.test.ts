@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 import { callTool } from '../../engine';
 import { errorText } from '../../engine/errorText';
 import { amperitySays } from '../../engine/speakers';
@@ -16,6 +16,7 @@ import {
 	somebodysRun,
 	startNamed,
 	stops,
+	until,
 	type Lab,
 } from './lab';
 
@@ -124,6 +125,22 @@ describe('executions of one process at once', () => {
 		expect(runs()).toHaveLength(3);
 		expectOneAtATime(runs());
 	});
+
+	test.each(['skip', 'useRunning'])(
+		'do not wait behind one that waits for the running one: %s',
+		async (choice) => {
+			const other = somebodysRun(lab);
+			const waiting = lab.begin(['cg-1'], { options: named('waitThenStart') });
+			await until(() => lab.lists().length > 0);
+			await sleep(10 * SECOND);
+			const began = lab.simulator.clock.now();
+			const [item] = jsonOf(await startNamed(lab, choice));
+			expect(item).toMatchObject({ id: other.id });
+			expect(lab.simulator.clock.now() - began).toBeLessThan(10 * MINUTE);
+			waiting.stop();
+			await waiting.result;
+		},
+	);
 
 	test('of another configuration do not wait for it', async () => {
 		somebodysRun(lab);

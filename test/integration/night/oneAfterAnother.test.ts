@@ -178,7 +178,10 @@ test.each(['error', 'continue', 'stop'])(
 		expect(items[0]).toMatchObject({ outcome: 'succeeded' });
 		if (onTimeout === 'continue') expect(items[1]).toMatchObject({ timed_out: true });
 		else expect(items[1]!.error).toContain('Maximum Wait');
-		for (const item of items.slice(2)) expect(item.error).toEqual(expect.any(String));
+		for (const item of items.slice(2)) {
+			if (onTimeout === 'continue') expect(item).toMatchObject({ started: false });
+			else expect(item.error).toEqual(expect.any(String));
+		}
 		expect(stops(lab)).toHaveLength(onTimeout === 'stop' ? 1 : 0);
 	},
 );

@@ -188,7 +188,7 @@ test.each([4, -1, 1.5, 'x'])('%p times is no number of times', async (times) => 
 describe('a person who restarts the failed run in Amperity meanwhile', () => {
 	const startAndRestart = async (end: 'succeeded' | 'failed' | 'failed-platform') => {
 		lab.simulator.setScenario('cg-1', PLATFORM, {});
-		const execution = lab.begin(['cg-1'], rerunning(1));
+		const execution = lab.begin(['cg-1'], rerunning(2));
 		await until(() => ids().length === 1);
 		await until(() => lab.simulator.stateOf(ids()[0]!) === 'failed');
 		await sleep(20 * SECOND);

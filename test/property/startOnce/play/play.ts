@@ -121,7 +121,7 @@ class Play {
 	}
 
 	private async learnOf(items: PlayedItem[], index: number, times: number): Promise<void> {
-		const plan = this.schedule.executions[index]!;
+		const plan = { ...this.schedule.executions[index]!, night: undefined };
 		const { process, outcome } = await this.slots.run(plan.process, (one) => {
 			const executionId = `${this.number}-${index}-before-${times}`;
 			return this.start(one, index, { plan, items, executionId }).result;
