@@ -4,11 +4,12 @@ import { settled } from '../transport/settled';
 const LABELS: Record<string, string> = {
 	config_id: 'Config ID',
 	job_id: 'Job ID',
+	range_from: 'Range From',
 	run_id: 'Run ID',
 };
 
-/** The IDs of what an item is about, by the names that they have in items. */
-export type Subject = Partial<Record<'config_id' | 'job_id' | 'run_id', string>>;
+/** What an item is about, by the names that it has in items. */
+export type Subject = Partial<Record<'config_id' | 'job_id' | 'range_from' | 'run_id', string>>;
 
 /**
  * Adds to an error what it is about: as details, and in words where its text does not say it, because the item of

@@ -229,7 +229,7 @@ describe('where nothing was', () => {
 
 	test('a rerun of what may be sent twice is refused', async () => {
 		const result = await ensure({}, { options: { rerunIfPlatformFailed: 1 } });
-		expect(errorText(result)).toContain('Rerun Even If Data Is Sent Twice');
+		expect(errorText(result)).toContain('Rerun What Sends Data');
 		expect(lab.simulator.requests).toEqual([]);
 	});
 });

@@ -151,7 +151,7 @@ describe('what may send data twice', () => {
 			const options = rerunEvenIfSentTwice === undefined ? {} : { rerunEvenIfSentTwice };
 			const result = await run(configId, parameters, options);
 			expect(errorText(result)).toContain('Rerun If the Platform Failed');
-			expect(errorText(result)).toContain('Rerun Even If Data Is Sent Twice');
+			expect(errorText(result)).toContain('Rerun What Sends Data');
 		}
 		expect(lab.simulator.requests).toEqual([]);
 	});

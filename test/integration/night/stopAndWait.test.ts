@@ -94,7 +94,7 @@ describe('Wait, Then Start', () => {
 		const began = lab.simulator.clock.now();
 		const result = await startNamed(lab, 'waitThenStart', BRIEFLY);
 		expect(errorText(result)).toContain(other.id);
-		expect(errorText(result)).toContain('Maximum Wait for the Running One');
+		expect(errorText(result)).toContain('Wait for Running One');
 		expect(lab.simulator.clock.now() - began).toBeLessThan(10 * MINUTE);
 		expect(lab.posts()).toEqual([]);
 		expect(stops(lab)).toEqual([]);

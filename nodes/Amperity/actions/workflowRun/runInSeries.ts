@@ -3,7 +3,8 @@ import { showHint } from '../../engine/executionHint';
 import { runError } from '../../runs/run/runError';
 import { outcomeOf as runOutcomeOf } from '../../runs/run/runState';
 import { counted } from '../../runs/run/text';
-import { lastSuccess, rememberSuccess } from '../../runs/start/succeededStarts';
+import { isSameRequest } from '../../runs/start/earlierTry';
+import { lastSuccess, rememberSuccess, type Started } from '../../runs/start/succeededStarts';
 import { settled } from '../../transport/settled';
 import { getRun, type StartRequest } from '../../transport/workflowRuns';
 import {
@@ -114,9 +115,14 @@ class RunSeries {
 		const ended = await followRun(context, started, order.reruns, start);
 		if (ended.value && hasSucceeded(ended) && !ended.value.inPlace) {
 			const { client, runId } = ended.value;
-			rememberSuccess(context, client, order.request, runId);
+			rememberSuccess(context, client, this.startedBy(order), runId);
 		}
 		return ended;
+	}
+
+	private startedBy({ request }: StartOrder): Started {
+		const same = this.done.filter((order) => isSameRequest(order.request, request));
+		return { request, repetition: same.length };
 	}
 
 	/** The run of an earlier execution, if it is still a success: it may have been restarted meanwhile. */
@@ -124,7 +130,7 @@ class RunSeries {
 		if (!this.series.skipsSucceeded) return undefined;
 		const { request, plan, form, includeCounts } = order;
 		const client = await clientFor(this.context, itemIndex, order, progressOf().signal);
-		const runId = lastSuccess(this.context, client, request);
+		const runId = lastSuccess(this.context, client, this.startedBy(order));
 		if (runId === undefined) return undefined;
 		const { value: run } = await settled(getRun(client, runId, 'verbose'));
 		if (!run || runOutcomeOf(run) !== 'succeeded') return undefined;

@@ -1,8 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { FieldReader } from '../../fields/fieldReader';
 import { startedSoFar } from '../../runs/start/earlierTry';
 import { mayHaveStarted } from '../../runs/start/lostStartError';
-import type { RunningRule } from '../../runs/start/runningRule';
 import { plainText } from '../../transport/plainText';
 import {
 	eachInTurn,
@@ -20,12 +18,12 @@ import { withIngestCounts } from './ingestCounts';
 import { emitRuns } from './runOutput';
 import { runInSeries } from './runInSeries';
 import type { Series } from './seriesOptions';
-import { readOrders, startOrder, type StartOrder } from './startOrder';
+import { readOrders, startOrder, type ReadRule, type StartOrder } from './startOrder';
 
 /** How the runs of all items are started and followed. */
 export interface RunPlan {
 	/** What an item wants if its configuration is running already. */
-	readRule(fields: FieldReader): RunningRule | undefined;
+	readRule: ReadRule;
 	/** Whether the runs are waited for. */
 	waits: boolean;
 	/** Undefined: all are started at once. */

@@ -89,9 +89,10 @@ export const runningOptions = [
 ];
 
 /** Reads these options. Without them nothing is looked for. */
-export function readRunningRule(fields: FieldReader): RunningRule | undefined {
+export function readRunningRule(fields: FieldReader, isOfAgent: boolean): RunningRule | undefined {
 	const options = fields.in('options');
-	const choice = options.choice(ifAlreadyRunning) ?? 'startAnyway';
+	const choice =
+		options.choice(isOfAgent ? ifAlreadyRunningOfTool : ifAlreadyRunning) ?? 'startAnyway';
 	if (choice === 'startAnyway') return undefined;
 	return {
 		ifRunning: choice as IfRunning,

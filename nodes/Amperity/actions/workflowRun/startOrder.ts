@@ -8,7 +8,7 @@ import type { IfLost } from '../../runs/start/sendStart';
 import { startOnce, type StartedRun } from '../../runs/start/startOnce';
 import { AmperityClient } from '../../transport/client';
 import type { StartRequest } from '../../transport/workflowRuns';
-import { about } from '../errorSubject';
+import { about, type Subject } from '../errorSubject';
 import type { Progress } from '../items';
 import { requestTimeoutMs } from '../requestTimeout';
 import { adviceToAgent, checkAgentMay } from './agent';
@@ -35,7 +35,12 @@ export interface StartOrder {
 	/** How often it is run again at most, if the platform fails. */
 	reruns: number;
 	includeCounts: boolean;
+	/** What its error names. */
+	subject: Subject;
 }
+
+/** Reads what an item wants if its configuration is running already, which an agent has fewer choices for. */
+export type ReadRule = (fields: FieldReader, isOfAgent: boolean) => RunningRule | undefined;
 
 /**
  * Reads what one item asks for, and checks it, so that nothing wrong is ever sent.
@@ -46,13 +51,13 @@ export interface StartOrder {
 export async function readOrders(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	readRule: (fields: FieldReader) => RunningRule | undefined,
+	readRule: ReadRule,
 ): Promise<StartOrder[]> {
 	await checkAgentMay(context, itemIndex, 'start workflow runs');
 	const fields = FieldReader.ofItem(context, itemIndex);
 	const requests = readStartRequests(fields);
 	const [first] = requests as [StartRequest];
-	const ifRunning = readRule(fields);
+	const ifRunning = readRule(fields, isCalledByAgent(context));
 	if (requests.length > 1 && ifRunning) refuseToSplit(fields, ifRunning);
 	const same = {
 		ifLost: readIfLost(fields, first.config_id),
@@ -63,7 +68,11 @@ export async function readOrders(
 		reruns: readReruns(fields, first),
 		includeCounts: readIngestCounts(fields),
 	};
-	return requests.map((request, part) => ({ ...same, request, part }));
+	return requests.map((request, part) => {
+		const { config_id, range_from } = request;
+		const subject = requests.length > 1 ? { config_id, range_from } : { config_id };
+		return { ...same, request, part, subject };
+	});
 }
 
 /** What the item of a run says besides: a run tells neither its configuration nor who in n8n started it. */
@@ -108,10 +117,9 @@ export async function startOrder(
 	order: StartOrder,
 	{ sent: onSent, answered: onAnswered, signal }: Progress,
 ): Promise<ItemRun> {
-	const { request, part, ifLost, ifRunning, plan, form, includeCounts } = order;
+	const { request, part, ifLost, ifRunning, plan, form, includeCounts, subject } = order;
 	const client = await clientFor(context, itemIndex, order, signal);
 	const settings = { request, ifLost, ifRunning, client, onSent, onAnswered, signal };
-	const subject = { config_id: request.config_id };
 	const started = await about(subject, startOnce(context, { itemIndex, part }, settings));
 	const { run, confirmedBy, isTakenOver, inPlace, earlierRunIds } = started;
 	const isNew = !inPlace && (confirmedBy === undefined || confirmedBy === 'started_again');

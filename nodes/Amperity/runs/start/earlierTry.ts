@@ -38,6 +38,8 @@ export interface EarlierTry extends StartState {
 export interface RunsBefore {
 	/** Runs of this item that failed, and were to be replaced. */
 	failedRunIds?: string[];
+	/** A run of somebody else that served the item, but failed, and was to be replaced. */
+	usedRunId?: string;
 	/** The run of the configuration that was under way, and was stopped or waited for. */
 	stoppedRunId?: string;
 	waitedForRunId?: string;

@@ -5,10 +5,10 @@ import { pause } from '../../engine/pause';
 import { AmperityApiError, reasonOf } from '../../transport/apiError';
 import { plainText } from '../../transport/plainText';
 import { settled } from '../../transport/settled';
-import type { WorkflowRun } from '../../transport/workflowRuns';
+import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
 import { createdAt } from '../run/runTimes';
 import { nameWithId } from '../run/runName';
-import { isStopping, stateText } from '../run/runState';
+import { isFinished, isStopping, outcomeOf, stateText } from '../run/runState';
 import { stopUnlessEnded } from '../run/stopRun';
 import { textOf } from '../run/text';
 import { runKey, waitForRuns, type AwaitedRun } from '../wait/waitForRuns';
@@ -139,11 +139,18 @@ export class RunningCheck {
 			const name = plainText(rule.name);
 			showHint(this.context, `No run of the last days is called ${name}. Check Name in Amperity.`);
 		}
-		return { active: runs.active, fresh: await this.fresh(identity, runs.latestSuccess) };
+		const success = await this.youngSuccess(identity, runs.latestSuccess);
+		if (!success) return { active: runs.active };
+		// The list may be behind: a person may have restarted it.
+		const { value: now, error: unread } = await settled(getRun(client, success.id, 'overview'));
+		if (unread) throw this.unreadable(`state of run ${success.id}`, unread);
+		if (outcomeOf(now) === 'succeeded') return { active: runs.active, fresh: now };
+		const again: Candidate[] = isFinished(now) ? [] : [{ run: now, fit: 'yes' }];
+		return { active: [...again, ...runs.active] };
 	}
 
-	/** A success that is young enough, if one is wanted. */
-	private async fresh(
+	/** A success that is young enough, if one is wanted, as the list shows it. */
+	private async youngSuccess(
 		identity: RunIdentity,
 		latest: WorkflowRun | undefined,
 	): Promise<WorkflowRun | undefined> {

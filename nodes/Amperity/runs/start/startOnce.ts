@@ -28,7 +28,7 @@ import { hold, sendStart, type StartResult, type StartSettings } from './sendSta
 type Confirmation = 'list' | 'earlier_try' | 'started_again';
 
 /** A run that one item started, or that serves it. */
-export interface StartedRun extends Omit<RunsBefore, 'failedRunIds'> {
+export interface StartedRun extends Pick<RunsBefore, 'stoppedRunId' | 'waitedForRunId'> {
 	run: WorkflowRun;
 	confirmedBy?: Confirmation;
 	/** Why another run than its own serves the item, if it does. */
@@ -64,8 +64,12 @@ export async function startOnce(
 }
 
 /** Adds to an error what had happened before: it must not be concealed. */
-function nameBefore(error: NodeError, { failedRunIds = [], stoppedRunId }: RunsBefore): void {
+function nameBefore(
+	error: NodeError,
+	{ failedRunIds = [], usedRunId, stoppedRunId }: RunsBefore,
+): void {
 	const texts = [
+		usedRunId !== undefined && `Run ${usedRunId} was used before, and failed.`,
 		failedRunIds.length > 0 && `Runs of this item that failed before: ${failedRunIds.join(', ')}.`,
 		stoppedRunId !== undefined && `Run ${stoppedRunId} was stopped before.`,
 	];
@@ -90,9 +94,10 @@ class ItemStart {
 			if (error instanceof NodeError) nameBefore(error, before);
 			throw error;
 		}
-		const { failedRunIds = [], ...others } = before;
+		const { failedRunIds = [], usedRunId, ...others } = before;
+		const replaced = [...(usedRunId === undefined ? [] : [usedRunId]), ...failedRunIds];
 		// A person may have restarted one of them in Amperity.
-		const earlier = failedRunIds.filter((runId) => runId !== started.run.id);
+		const earlier = replaced.filter((runId) => runId !== started.run.id);
 		return { ...started, ...others, earlierRunIds: earlier.length > 0 ? earlier : undefined };
 	}
 
@@ -151,9 +156,8 @@ class ItemStart {
 
 	/** Starts a run in place of one that failed. */
 	private async replace({ runId, inPlace, before }: EarlierTry): Promise<StartedRun> {
-		const failed = runId !== undefined && !inPlace ? [runId] : [];
-		const failedRunIds = [...new Set([...(before?.failedRunIds ?? []), ...failed])];
-		if (failedRunIds.length > 0) this.memory.addBefore({ failedRunIds });
+		const failedRunIds = [...new Set([...(before?.failedRunIds ?? []), ...(runId ? [runId] : [])])];
+		this.memory.addBefore(inPlace ? { usedRunId: runId } : { failedRunIds });
 		return await this.send();
 	}
 

@@ -33,10 +33,17 @@ export class SucceededStarts {
 	}
 }
 
+/** What was started. */
+export interface Started {
+	request: StartRequest;
+	/** How often a series had asked for the same before. */
+	repetition: number;
+}
+
 /** What was started, in few characters. */
-const keyOf = ({ tenant }: { tenant: string }, request: StartRequest): string =>
+const keyOf = ({ tenant }: { tenant: string }, { request, repetition }: Started): string =>
 	createHash('sha256')
-		.update(JSON.stringify([tenant, Object.entries(request).sort()]))
+		.update(JSON.stringify([tenant, Object.entries(request).sort(), repetition]))
 		.digest('base64')
 		.slice(0, 16);
 
@@ -51,10 +58,10 @@ const rememberedOf = (context: IExecuteFunctions, client: AmperityClient): Succe
 export function lastSuccess(
 	context: IExecuteFunctions,
 	client: AmperityClient,
-	request: StartRequest,
+	started: Started,
 ): string | undefined {
-	const key = keyOf(client.account, request);
-	const lifetime = request.range_from === undefined ? WITHOUT_RANGE_MS : WITH_RANGE_MS;
+	const key = keyOf(client.account, started);
+	const lifetime = started.request.range_from === undefined ? WITHOUT_RANGE_MS : WITH_RANGE_MS;
 	const since = client.clock.now() - lifetime;
 	const memories = [keptIn(context).succeededStarts ?? {}, rememberedOf(context, client)];
 	const found = memories.flatMap((successes) => {
@@ -70,10 +77,10 @@ export function lastSuccess(
 export function rememberSuccess(
 	context: IExecuteFunctions,
 	client: AmperityClient,
-	request: StartRequest,
+	started: Started,
 	runId: string,
 ): void {
-	const key = keyOf(client.account, request);
+	const key = keyOf(client.account, started);
 	const kept = (keptIn(context).succeededStarts ??= {});
 	for (const successes of [kept, rememberedOf(context, client)]) {
 		delete successes[key];
