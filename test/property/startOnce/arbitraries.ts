@@ -215,36 +215,40 @@ export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
 );
 
 const night: fc.Arbitrary<NightPlan> = fc.record({
-	operation: oneOf<NightPlan['operation']>('start', 'start', 'start', 'start', 'ensureFresh'),
+	operation: mostly<NightPlan['operation']>('start', 4, 'ensureFresh'),
 	ifAlreadyRunning: oneOf<NightPlan['ifAlreadyRunning']>(
 		'startAnyway',
 		'useRunning',
 		'skip',
 		'stopThenStart',
 		'waitThenStart',
+		'waitThenStart',
 	),
-	isNamed: mostly(true, 2, false),
+	isNamed: mostly(true, 4, false),
 	runningMaximumWait: oneOf(2, 30),
-	isOneAfterAnother: mostly(false, 2, true),
-	reruns: oneOf<NightPlan['reruns']>(0, 0, 1, 2, 3),
+	isOneAfterAnother: mostly(false, 3, true),
+	reruns: mostly<NightPlan['reruns']>(0, 4, 1, 2, 3),
 	maximumAge: oneOf(0.1, 1, 24),
 });
 
 const runBefore: fc.Arbitrary<RunBefore> = fc.record({
 	item: fc.nat(11),
-	likeness: mostly<RunBefore['likeness']>('same', 4, 'otherName', 'otherType'),
-	agoMs: oneOf(10_000, 60_000, 20 * 60_000, 5 * 3_600_000, 30 * 3_600_000),
-	durationMs: oneOf<number | null>(null, 30_000, 120_000, 22 * 60_000),
+	likeness: mostly<RunBefore['likeness']>('same', 6, 'otherName', 'otherType'),
+	agoMs: oneOf(10_000, 10_000, 60_000, 20 * 60_000, 5 * 3_600_000),
+	durationMs: oneOf<number | null>(null, 100_000, 100_000, 22 * 60_000),
 	outcome: mostly<Outcome>('succeeded', 3, 'failed-platform', 'failed-customer'),
 	listHiddenMs: mostly<Array<[number, number]>>([], 6, [[0, 70_000]]),
 });
 
-/** An order and reruns are for executions that wait. */
-const atNight = (plan: ExecutionPlan, how: NightPlan): ExecutionPlan => {
+/** An order and reruns are for executions that wait, and what is rerun has failed by the platform. */
+function atNight(plan: ExecutionPlan, { failures, ...how }: NightPlan & { failures: number }) {
 	const isStart = how.operation === 'start';
-	const waits = !isStart || how.isOneAfterAnother || how.reruns > 0 || plan.waits;
-	return { ...plan, waits, night: { ...how, isOneAfterAnother: isStart && how.isOneAfterAnother } };
-};
+	const isOneAfterAnother = isStart && how.isOneAfterAnother;
+	const waits = !isStart || isOneAfterAnother || how.reruns > 0 || plan.waits;
+	const failed = Array<Outcome>(how.reruns > 0 ? failures : 0).fill('failed-platform');
+	const items = plan.items.map((one) => ({ ...one, outcomes: [...failed, ...one.outcomes] }));
+	return { ...plan, items, waits, night: { ...how, isOneAfterAnother } };
+}
 
 /** Schedules with few faults, in which items look for a running one, keep an order, and replace runs that failed. */
 export const nightSchedules: fc.Arbitrary<Schedule> = fc
@@ -253,11 +257,14 @@ export const nightSchedules: fc.Arbitrary<Schedule> = fc
 			{ weight: 2, arbitrary: schedule(6, START_FAULTS, NO_OTHERS) },
 			{ weight: 1, arbitrary: schedule(2, START_FAULTS) },
 		),
-		fc.array(night, { minLength: 4, maxLength: 4 }),
-		fc.array(runBefore, { maxLength: 4 }),
+		fc.array(fc.tuple(night, fc.nat(2)), { minLength: 4, maxLength: 4 }),
+		fc.array(runBefore, { minLength: 1, maxLength: 2 }),
 	)
 	.map(([plans, nights, before]) => ({
 		...plans,
 		before,
-		executions: plans.executions.map((plan, index) => atNight(plan, nights[index]!)),
+		executions: plans.executions.map((plan, index) => {
+			const [how, failures] = nights[index]!;
+			return atNight(plan, { ...how, failures });
+		}),
 	}));

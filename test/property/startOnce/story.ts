@@ -139,6 +139,13 @@ export function isReplaced({ run }: SentStart, next: SentStart | undefined, offs
 	);
 }
 
+/** Whether the error that ended an execution is that of another of its items. */
+export function isErrorOfAnother({ execution, configId, rangeFrom }: ItemStory): boolean {
+	const { error } = execution.result;
+	const failed = error && execution.items[Number(error.context.itemIndex)];
+	return failed !== undefined && (failed.configId !== configId || failed.rangeFrom !== rangeFrom);
+}
+
 /** Whether nothing came between an item and the end of its execution. */
 export const isUndisturbed = ({ execution }: ItemStory) =>
 	execution.stoppedAt === undefined && execution.crashedAt === undefined;

@@ -1,5 +1,5 @@
 import type { SimulatedRun } from '../../../simulator';
-import { handedRunId, isNotStarted, type ItemStory } from '../story';
+import { handedRunId, isErrorOfAnother, isNotStarted, type ItemStory } from '../story';
 import type { StartedAgain } from './startingAgain';
 
 /**
@@ -13,11 +13,14 @@ export function checkAccounted(
 ): string[] {
 	const { configId, errorText, runs, execution } = story;
 	if (execution.stoppedAt !== undefined || isIndistinguishable || speaksForOthers(story)) return [];
+	const listed = (story.json?.earlier_run_ids ?? []) as string[];
 	const hidden = runs.filter(
 		(run) =>
 			run.id !== handedRunId(story) &&
 			!residual.has(run.id) &&
 			!replaced.has(run.id) &&
+			!listed.includes(run.id) &&
+			!isReplacedByOthers(story, run) &&
 			!isAccountedFor(run, errorText),
 	);
 	const text = errorText || 'no error';
@@ -26,6 +29,15 @@ export function checkAccounted(
 		...saysWhatIsKnown(story),
 	];
 }
+
+/**
+ * Whether a later try has taken a running one in place of a run that had failed by the platform. The error of another
+ * item does not tell of a rerun that has done so either.
+ */
+const isReplacedByOthers = (story: ItemStory, { stages }: SimulatedRun): boolean =>
+	story.execution.plan.night !== undefined &&
+	(story.execution.plan.tries > 1 || isErrorOfAnother(story)) &&
+	stages.at(-1)!.outcome === 'failed-platform';
 
 /** An item that has no run has an error, which tells of a start that may have had an effect. */
 function saysWhatIsKnown(story: ItemStory): string[] {

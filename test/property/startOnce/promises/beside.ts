@@ -3,7 +3,7 @@ import { isList } from '../play/scheduledFaults';
 import type { ItemStory, SentStart } from '../story';
 import type { Ways } from '../ways';
 import { endedAt, isSurelyOf } from './fits';
-import { isRead, pagesFrom } from './looks';
+import { isRead } from './looks';
 
 /** A list that looks for running ones reaches back further than any other. Milliseconds. */
 const FAR_BACK_MS = 2 * 86_400_000;
@@ -21,15 +21,22 @@ export function nothingIsStartedBeside(story: ItemStory, ways: Ways): string[] {
 	const [first] = starts;
 	const looks = night.operation === 'ensureFresh' || night.ifAlreadyRunning !== 'startAnyway';
 	if (!looks || !first) return [];
-	const recent = looksBefore(story, first);
-	if (recent.length === 0) return [`${configId} was started without a look at the list`];
+	const shown = looksBefore(story, first);
+	if (shown.length === 0) return [`${configId} was started without a look at the list`];
 	ways.take('startedAfterALook');
 	const { simulator } = story.schedule;
-	const seen = (run: SimulatedRun) => recent.every(({ runIds }) => runIds.has(run.id));
+	const recent = shown.filter(({ at }) => at >= first.sentAt - RECENTLY_MS);
+	const isShown = (run: SimulatedRun) =>
+		isSurelyOf(story, execution.plan, run) &&
+		recent.length > 0 &&
+		recent.every(({ runIds }) => runIds.has(run.id));
 	return simulator.runs
-		.filter((run) => !story.runs.includes(run) && isSurelyOf(story, execution.plan, run))
-		.filter((run) => seen(run) || isOfItsProcess(story, first, run))
-		.filter((run) => isActiveAt(story, first, run) || (seen(run) && isFreshAt(story, first, run)))
+		.filter((run) => !story.runs.includes(run))
+		.filter(
+			(run) =>
+				((isShown(run) || isOfItsProcess(story, first, run)) && isActiveAt(story, first, run)) ||
+				(isShown(run) && isFreshAt(story, first, run)),
+		)
 		.map(({ id }) => `${configId} was started beside ${id}`);
 }
 
@@ -38,30 +45,40 @@ interface WideLook {
 	runIds: Set<string>;
 }
 
-/** The complete lists that go back far enough, which the sender of a start has read shortly before it. */
-function looksBefore({ schedule }: ItemStory, first: SentStart): WideLook[] {
-	const { simulator, senderOf } = schedule;
-	const isWide = ({ query, at }: RecordedRequest) =>
-		query.next_token === undefined &&
-		(query.created_from === undefined ||
-			Date.parse(query.created_from) - simulator.clock.offsetMs < at - FAR_BACK_MS);
-	return simulator.requests
-		.slice(schedule.firstRequest)
+/** The complete lists that go back far enough, which the sender of a start had read before it. */
+function looksBefore({ schedule }: ItemStory, { sender, sentAt }: SentStart): WideLook[] {
+	const { simulator, senderOf, firstRequest } = schedule;
+	const { offsetMs } = simulator.clock;
+	const read = simulator.requests
+		.slice(firstRequest)
 		.filter(
 			(request) =>
 				isList(request) &&
 				isRead(request) &&
-				isWide(request) &&
-				senderOf(request) === first.sender &&
-				request.at >= first.sentAt - RECENTLY_MS,
-		)
-		.flatMap((request) => {
-			const pages = pagesFrom(request, schedule);
-			const last = pages.at(-1)!;
-			if (last.listed!.nextToken !== undefined || last.endedAt! > first.sentAt) return [];
-			const runIds = new Set(pages.flatMap(({ listed }) => listed!.runIds));
-			return { at: request.at, runIds };
-		});
+				senderOf(request) === sender &&
+				request.endedAt! <= sentAt &&
+				reachesBack(request, offsetMs),
+		);
+	return read.flatMap((first) => {
+		const pages = first.query.next_token === undefined && pagesOf(first, read);
+		if (!pages) return [];
+		return { at: first.at, runIds: new Set(pages.flatMap(({ listed }) => listed!.runIds)) };
+	});
+}
+
+const reachesBack = ({ query, at }: RecordedRequest, offsetMs: number): boolean =>
+	query.created_from === undefined || Date.parse(query.created_from) - offsetMs < at - FAR_BACK_MS;
+
+/** A first page and those after it, if all of them were read. Two may have asked for the same at once. */
+function pagesOf(first: RecordedRequest, read: RecordedRequest[]): RecordedRequest[] | undefined {
+	const pages = [first];
+	for (let token = first.listed!.nextToken; token !== undefined; ) {
+		const page = read.find(({ query }) => query.next_token === token);
+		if (!page) return undefined;
+		pages.push(page);
+		token = page.listed!.nextToken;
+	}
+	return pages;
 }
 
 /** Whether the process that sent a start had been answered before that it had started a run. */

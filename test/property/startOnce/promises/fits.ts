@@ -8,14 +8,15 @@ export function typeOf(configId: string): string {
 	return types[configId.slice(0, 2)] ?? '';
 }
 
-/** Whether a run is of the type of a configuration's, and has a name that the node may know for it. */
+/** Whether a run is one of a configuration, or of its type and with a name that the node may know for it. */
 export function mayBeOf(
 	{ configId, name, firstName }: PlayedItem,
 	{ night }: Pick<ExecutionPlan, 'night'>,
 	run: SimulatedRun,
 ): boolean {
 	const names = night?.isNamed ? [name] : [name, firstName];
-	return run.type.startsWith(typeOf(configId)) && names.includes(run.name);
+	const isAlike = run.type.startsWith(typeOf(configId)) && names.includes(run.name);
+	return run.configId === configId || isAlike;
 }
 
 /** Whether a run is of the type of a configuration's, and the node surely knows its name for that of the configuration. */
@@ -24,6 +25,7 @@ export const isSurelyOf = (
 	{ night }: Pick<ExecutionPlan, 'night'>,
 	run: SimulatedRun,
 ): boolean =>
+	typeOf(configId) !== '' &&
 	run.type.startsWith(typeOf(configId)) &&
 	run.name === name &&
 	(night?.isNamed === true || !plan.isRenamed);

@@ -26,6 +26,7 @@ export function looksAfter(start: SentStart, schedule: PlayedSchedule, until: nu
 	});
 }
 
+/** Whether a list was answered, and not by something else than Amperity. */
 export const isRead = ({ status, fault, listed }: RecordedRequest) =>
 	status === 200 && fault === undefined && listed !== undefined;
 
@@ -48,7 +49,7 @@ function isFirstPageFor(
 }
 
 /** A first page, and those that its sender has read after it. */
-export function pagesFrom(first: RecordedRequest, schedule: PlayedSchedule): RecordedRequest[] {
+function pagesFrom(first: RecordedRequest, schedule: PlayedSchedule): RecordedRequest[] {
 	const { simulator, senderOf } = schedule;
 	const { created_from: from, created_to: to } = first.query;
 	const pages = [first];

@@ -1,4 +1,11 @@
-import { handedRunId, isNotStarted, isOfOthers, storiesOf, type ItemStory } from '../story';
+import {
+	handedRunId,
+	isErrorOfAnother,
+	isNotStarted,
+	isOfOthers,
+	storiesOf,
+	type ItemStory,
+} from '../story';
 import type { Ways } from '../ways';
 import { endedAt, mayBeOf } from './fits';
 import { nothingIsStartedBeside } from './beside';
@@ -91,7 +98,7 @@ function checkReruns(story: ItemStory, { replaced }: StartedAgain): string[] {
 	const isListed = errorText
 		? ids.every((id) => errorText.includes(id))
 		: ids.join() === listed.join();
-	const isDisturbed = stoppedAt !== undefined || crashedAt !== undefined;
+	const isDisturbed = stoppedAt !== undefined || crashedAt !== undefined || isErrorOfAnother(story);
 	const early = ids.filter((id, index) => {
 		const run = runs.find((one) => one.id === id)!;
 		const end = endedAt(run, schedule.simulator.clock.offsetMs);

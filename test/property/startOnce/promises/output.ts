@@ -1,6 +1,6 @@
 import type { IPairedItemData } from 'n8n-workflow';
 import type { PlayedExecution, PlayedSchedule } from '../play/played';
-import { handedRunId, type ItemStory } from '../story';
+import { handedRunId, isOfOthers, type ItemStory } from '../story';
 import type { Ways } from '../ways';
 import type { StartedAgain } from './startingAgain';
 
@@ -41,7 +41,7 @@ export function checkHowConfirmed(story: ItemStory, again: StartedAgain, ways: W
 	if (by === 'earlier_try') ways.take('earlierTry');
 	// What was sent again and refused counts or does not count.
 	const isPlain = starts.every(({ kind }) => kind === 'prompt' || kind === 'taken');
-	const isTrue = again.replaced.size > 0 || !isPlain || times === again.times;
+	const isTrue = again.replaced.size > 0 || isOfOthers(story) || !isPlain || times === again.times;
 	return isTrue ? [] : [`${configId} says ${String(times)} times, started again ${again.times}`];
 }
 
