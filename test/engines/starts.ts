@@ -51,7 +51,7 @@ export function testStarts(lab: () => Lab): void {
 		]);
 	});
 
-	it('of a split range uses what is running, and starts one part after the other', async () => {
+	it('of a split range waits for what is running, and starts one part after the other', async () => {
 		const { simulator, credential } = lab();
 		const [configId, nameInAmperity] = ['cg-night', 'Nightly load'];
 		simulator.setScenario(configId, { name: nameInAmperity });
@@ -62,17 +62,17 @@ export function testStarts(lab: () => Lab): void {
 			rangeTo: '2026-10-03',
 			splitRange: 'days',
 			waitForCompletion: true,
-			options: { ifAlreadyRunning: 'useRunning', nameInAmperity, order: 'oneAfterAnother' },
+			options: { ifAlreadyRunning: 'waitThenStart', nameInAmperity, order: 'oneAfterAnother' },
 		});
 		const execution = await run(lab(), amperity(credential, parameters));
 
 		expect(execution.error?.message).toBeUndefined();
 		const started = simulator.runsStartedFor(configId);
-		expect(started).toHaveLength(1);
+		expect(started).toHaveLength(2);
 		expect(execution.json('Amperity')).toMatchObject([
-			{ id: running.id, outcome: 'succeeded', reused: true },
+			{ id: started[0]!.id, outcome: 'succeeded', waited_for_run_id: running.id },
 			{
-				id: started[0]!.id,
+				id: started[1]!.id,
 				outcome: 'succeeded',
 				request: { range_from: '2026-10-02T00:00:00Z', range_to: '2026-10-03T00:00:00Z' },
 			},
