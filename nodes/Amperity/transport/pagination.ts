@@ -50,6 +50,22 @@ export async function* eachPage<T>(
 	} while (nextToken !== undefined);
 }
 
+/**
+ * Gives up a list of runs that has too many pages.
+ *
+ * @throws Error from the page after the last one that is allowed
+ */
+export function withinPages<T>(
+	mostPages: number,
+	fetchPage: (nextToken: string | undefined) => Promise<Page<T>>,
+): (nextToken: string | undefined) => Promise<Page<T>> {
+	let pages = 0;
+	return async (nextToken) => {
+		if (pages++ >= mostPages) throw new Error('The list of runs is too long');
+		return await fetchPage(nextToken);
+	};
+}
+
 /** The items of all pages, or the first of them up to a limit. */
 export async function collectPages<T>(
 	fetchPage: (nextToken: string | undefined) => Promise<Page<T>>,

@@ -341,6 +341,20 @@ function runHoursAgo(simulator: AmperitySimulator, hours: number): void {
 	simulator.startRunAs(run);
 }
 
+/** The fields of what waits until runs have ended. */
+const ROWS_OF_WAITING: Record<string, Row> = {
+	maximumWait: maximumWait({
+		given: { options: { onTimeout: 'continue', checkInterval: 5 } },
+		scenario: FOUR_MINUTES,
+	}),
+	'options.checkInterval': checkInterval({
+		given: { maximumWait: 2, options: { onTimeout: 'continue' } },
+		scenario: ENDLESS,
+	}),
+	'options.onCancel': { ...onCancel, scenario: ENDLESS },
+	'options.onTimeout': { ...onTimeout, scenario: ENDLESS },
+};
+
 /** The fields of what starts runs. */
 const ROWS_OF_RUNNING: Record<string, Row> = {
 	allowAgent,
@@ -395,16 +409,7 @@ const ROWS_OF_RUNNING: Record<string, Row> = {
 		given: { configId: 'cg-fails-platform' },
 		seen: ({ error, requests }) => requests.length > 0 && error !== undefined,
 	},
-	maximumWait: maximumWait({
-		given: { options: { onTimeout: 'continue', checkInterval: 5 } },
-		scenario: FOUR_MINUTES,
-	}),
-	'options.checkInterval': checkInterval({
-		given: { maximumWait: 2, options: { onTimeout: 'continue' } },
-		scenario: ENDLESS,
-	}),
-	'options.onCancel': { ...onCancel, scenario: ENDLESS },
-	'options.onTimeout': { ...onTimeout, scenario: ENDLESS },
+	...ROWS_OF_WAITING,
 	'options.onUnsuccessful': { ...onUnsuccessful, given: { configId: 'cg-fails-customer' } },
 	'options.ifStartIsLost': {
 		kind: choice,
@@ -617,16 +622,7 @@ export const ROWS: Record<string, Row> = {
 
 	...under('workflowRun wait', {
 		runId,
-		maximumWait: maximumWait({
-			given: { options: { onTimeout: 'continue', checkInterval: 5 } },
-			scenario: FOUR_MINUTES,
-		}),
-		'options.checkInterval': checkInterval({
-			given: { maximumWait: 2, options: { onTimeout: 'continue' } },
-			scenario: ENDLESS,
-		}),
-		'options.onCancel': { ...onCancel, scenario: ENDLESS },
-		'options.onTimeout': { ...onTimeout, scenario: ENDLESS },
+		...ROWS_OF_WAITING,
 		'options.onUnsuccessful': {
 			...onUnsuccessful,
 			prepare: (simulator) => simulator.endRun(simulator.runs[0]!.id, 'failed'),

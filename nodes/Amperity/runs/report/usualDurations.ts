@@ -1,5 +1,5 @@
 import type { AmperityClient } from '../../transport/client';
-import { eachPage } from '../../transport/pagination';
+import { eachPage, withinPages } from '../../transport/pagination';
 import { settled } from '../../transport/settled';
 import { listRuns, type RunFilters, type WorkflowRun } from '../../transport/workflowRuns';
 import { endedAt } from '../run/runTimes';
@@ -63,11 +63,9 @@ async function successesOf(
 	const successes = new Map<string, Success>();
 	for (const filter of filters) {
 		const query = { ...filter, ended_from: from, limit: PAGE_SIZE };
-		let pages = 0;
-		const pagesOfList = eachPage(async (nextToken) => {
-			if (pages++ === MOST_PAGES) throw new Error('The list of runs is too long');
-			return await listRuns(client, query, nextToken);
-		});
+		const fetchPage = async (nextToken: string | undefined) =>
+			await listRuns(client, query, nextToken);
+		const pagesOfList = eachPage(withinPages(MOST_PAGES, fetchPage));
 		for await (const runs of pagesOfList) {
 			for (const run of runs.filter(({ name }) => names.has(textOf(name)))) {
 				const durationMs = successDurationMs(run);

@@ -1,7 +1,7 @@
 import { findCampaign } from '../../transport/campaigns';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
-import { collectPages } from '../../transport/pagination';
+import { collectPages, withinPages } from '../../transport/pagination';
 import { settled } from '../../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
 import { isFinished, outcomeOf } from '../run/runState';
@@ -139,11 +139,9 @@ async function listedRuns(
 		...(type && isSure(type) && { type: type.value }),
 		limit: PAGE_SIZE,
 	};
-	let pages = 0;
-	const runs = await collectPages(async (nextToken) => {
-		if (pages++ >= MOST_PAGES) throw new Error('it is too long');
-		return await listRuns(client, filters, nextToken);
-	});
+	const fetchPage = async (nextToken: string | undefined) =>
+		await listRuns(client, filters, nextToken);
+	const runs = await collectPages(withinPages(MOST_PAGES, fetchPage));
 	return runs.map((run) => named(identity, run));
 }
 

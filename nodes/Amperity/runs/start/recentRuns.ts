@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { pause } from '../../engine/pause';
 import type { AmperityClient } from '../../transport/client';
-import { collectPages } from '../../transport/pagination';
+import { collectPages, withinPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
@@ -49,14 +49,13 @@ async function read(client: AmperityClient, { created, until }: Reading): Promis
 		limit: PAGE_SIZE,
 	};
 	let sentAt = monotonicNow();
-	let pages = 0;
-	const onSent = (at: number) => {
-		if (pages === 1) sentAt = at;
-	};
-	const runs = await collectPages(async (nextToken) => {
-		if (pages++ >= MOST_PAGES) throw new Error('The list of runs is too long');
+	const fetchPage = async (nextToken: string | undefined) => {
+		const onSent = (at: number) => {
+			if (nextToken === undefined) sentAt = at;
+		};
 		return await listRuns(client, filters, nextToken, { retry: false, until, onSent });
-	});
+	};
+	const runs = await collectPages(withinPages(MOST_PAGES, fetchPage));
 	return { runs, sentAt };
 }
 
