@@ -4,7 +4,7 @@ import {
 	type Fit,
 	type RunIdentity,
 	type Trait,
-} from '../../nodes/Amperity/runs/start/identity';
+} from '../../nodes/Amperity/runs/configuration/identity';
 import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 
 const once = (value: string): Trait => ({ value, times: 1 });

@@ -3,7 +3,7 @@ import {
 	learnIdentity,
 	LearntIdentities,
 	recallIdentity,
-} from '../../nodes/Amperity/runs/start/learntIdentities';
+} from '../../nodes/Amperity/runs/configuration/learntIdentities';
 import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { ME, RUN, times } from './dailyRun';
 import { FakeClient, type Asked } from './fakeClient';

@@ -1,7 +1,7 @@
 import {
 	LearntIdentities,
 	type IdentityTable,
-} from '../../nodes/Amperity/runs/start/learntIdentities';
+} from '../../nodes/Amperity/runs/configuration/learntIdentities';
 import { ME, RUN, times } from './dailyRun';
 import { accountNamed } from './fakeClient';
 

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
-import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
-import type { OpenStart } from '../../nodes/Amperity/runs/start/ownStarts';
+import { LearntIdentities } from '../../nodes/Amperity/runs/configuration/learntIdentities';
+import type { OpenStart } from '../../nodes/Amperity/runs/configuration/ownStarts';
 import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { accountNamed } from './fakeClient';
 import { named, NOON, OURS, Search, seconds } from './search';

@@ -4,7 +4,7 @@ import {
 	fitsRequests,
 	type LostStart,
 } from '../../nodes/Amperity/runs/start/lostStart';
-import type { Fit, RunIdentity } from '../../nodes/Amperity/runs/start/identity';
+import type { Fit, RunIdentity } from '../../nodes/Amperity/runs/configuration/identity';
 import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import type { TimeSpan } from '../../nodes/Amperity/transport/serverClock';
 

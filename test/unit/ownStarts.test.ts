@@ -1,4 +1,4 @@
-import { OwnStarts, type OpenStart } from '../../nodes/Amperity/runs/start/ownStarts';
+import { OwnStarts, type OpenStart } from '../../nodes/Amperity/runs/configuration/ownStarts';
 import { accountNamed } from './fakeClient';
 
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
-import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
+import { LearntIdentities } from '../../nodes/Amperity/runs/configuration/learntIdentities';
 import { LookUp, type LookUpLimits } from '../../nodes/Amperity/runs/start/lookUp';
 import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
-import { OwnStarts } from '../../nodes/Amperity/runs/start/ownStarts';
+import { OwnStarts } from '../../nodes/Amperity/runs/configuration/ownStarts';
 import type { WorkflowRun } from '../../nodes/Amperity/transport/workflowRuns';
 import { FakeClient, type Asked } from './fakeClient';
 

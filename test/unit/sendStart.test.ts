@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/earlierTry';
-import { LearntIdentities } from '../../nodes/Amperity/runs/start/learntIdentities';
+import type { StartMemory, StartState } from '../../nodes/Amperity/runs/start/startMemory';
+import { LearntIdentities } from '../../nodes/Amperity/runs/configuration/learntIdentities';
 import type { LostStart } from '../../nodes/Amperity/runs/start/lostStart';
-import { OwnStarts } from '../../nodes/Amperity/runs/start/ownStarts';
+import { OwnStarts } from '../../nodes/Amperity/runs/configuration/ownStarts';
 import { sendStart, type IfLost } from '../../nodes/Amperity/runs/start/sendStart';
 import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
 import type { Failure } from '../../nodes/Amperity/transport/failure';

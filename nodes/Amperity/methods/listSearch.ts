@@ -3,12 +3,12 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { LearntIdentities } from '../runs/configuration/learntIdentities';
 import { isSameState, STATE_NAMES } from '../runs/run/runState';
 import { createdAt } from '../runs/run/runTimes';
 import { isSameType, RUN_TYPE_NAMES } from '../runs/run/runType';
-import { LearntIdentities } from '../runs/start/learntIdentities';
-import { AmperityClient } from '../transport/client';
 import { listCampaigns } from '../transport/campaigns';
+import { AmperityClient } from '../transport/client';
 import type { Page } from '../transport/pagination';
 import { plainText } from '../transport/plainText';
 import { listRuns, type RunFilters, type WorkflowRun } from '../transport/workflowRuns';

@@ -15,6 +15,10 @@ export interface StartRequest extends IDataObject {
 	run_mode?: string;
 }
 
+/** Whether two requests ask for the same. */
+export const isSameRequest = (one: StartRequest, other: StartRequest): boolean =>
+	JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
 /** What a list of runs can be narrowed to. Times are ISO 8601 in UTC; `from` is inclusive, `to` exclusive. */
 export interface RunFilters extends IDataObject {
 	created_from?: string;

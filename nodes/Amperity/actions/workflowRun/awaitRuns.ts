@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
-import { stopUnlessEnded } from '../../runs/run/stopRun';
 import { outcomeOf } from '../../runs/run/runState';
-import type { InPlace } from '../../runs/start/earlierTry';
+import { stopUnlessEnded } from '../../runs/run/stopRun';
+import type { InPlace } from '../../runs/running/runningRule';
+import { MOST_IN_FLIGHT } from '../../runs/wait/readRuns';
 import { runKey, waitForRuns, type AwaitedRun, type WaitResult } from '../../runs/wait/waitForRuns';
 import { concurrently } from '../../transport/concurrently';
 import { settled } from '../../transport/settled';

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isCalledByAgent } from '../../engine/calledByAgent';
 import type { FieldReader } from '../../fields/fieldReader';
-import type { RunningRule } from '../../runs/start/runningRule';
+import type { RunningRule } from '../../runs/running/runningRule';
 import type { ItemOutcome } from '../items';
 import { agentSwitch } from './agent';
-import { nameField } from './runningOptions';
 import { runOrders } from './runOrders';
+import { nameField } from './runningOptions';
 import { ensureFreshFields } from './startFields';
 import { configIdField } from './startRequest';
 import { readMaximumWaitMs } from './waitOptions';

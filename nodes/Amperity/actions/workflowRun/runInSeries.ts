@@ -3,10 +3,9 @@ import { showHint } from '../../engine/executionHint';
 import { runError } from '../../runs/run/runError';
 import { outcomeOf as runOutcomeOf } from '../../runs/run/runState';
 import { counted } from '../../runs/run/text';
-import { isSameRequest } from '../../runs/start/earlierTry';
 import { lastSuccess, rememberSuccess, type Started } from '../../runs/start/succeededStarts';
 import { settled } from '../../transport/settled';
-import { getRun, type StartRequest } from '../../transport/workflowRuns';
+import { getRun, isSameRequest, type StartRequest } from '../../transport/workflowRuns';
 import {
 	isFailed,
 	outcomeOf,

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { startedSoFar } from '../../runs/start/earlierTry';
 import { mayHaveStarted } from '../../runs/start/lostStartError';
+import { startedSoFar } from '../../runs/start/startMemory';
 import { plainText } from '../../transport/plainText';
 import {
 	eachInTurn,
@@ -15,8 +15,8 @@ import {
 import { awaitRuns, isSkipped, type ItemRun } from './awaitRuns';
 import { followRun } from './followRun';
 import { withIngestCounts } from './ingestCounts';
-import { emitRuns } from './runOutput';
 import { runInSeries } from './runInSeries';
+import { emitRuns } from './runOutput';
 import type { Series } from './seriesOptions';
 import { readOrders, startOrder, type ReadRule, type StartOrder } from './startOrder';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { FieldReader } from '../../fields/fieldReader';
-import type { IfRunning, RunningRule } from '../../runs/start/runningRule';
+import type { IfRunning, RunningRule } from '../../runs/running/runningRule';
 import { LONGEST_WAIT, MINUTE_MS } from './waitOptions';
 
 const choices = {

@@ -6,8 +6,9 @@ import { concurrently } from '../../transport/concurrently';
 import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
-import type { RunIdentity } from './identity';
-import { LearntIdentities } from './learntIdentities';
+import type { RunIdentity } from '../configuration/identity';
+import { LearntIdentities } from '../configuration/learntIdentities';
+import { OwnStarts, type OpenStart } from '../configuration/ownStarts';
 import {
 	createdAround,
 	dateRequests,
@@ -17,7 +18,6 @@ import {
 	type Look,
 	type LostStart,
 } from './lostStart';
-import { OwnStarts, type OpenStart } from './ownStarts';
 import { RecentRuns } from './recentRuns';
 import { verdictOn, type Verdict } from './verdict';
 

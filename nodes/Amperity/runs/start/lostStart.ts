@@ -1,8 +1,8 @@
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { SERVER_SKEW_MS, type ServerClock, type TimeSpan } from '../../transport/serverClock';
-import { createdBetween } from '../run/runTimes';
 import type { WorkflowRun } from '../../transport/workflowRuns';
-import { fit, type Fit, type RunIdentity } from './identity';
+import { fit, type Fit, type RunIdentity } from '../configuration/identity';
+import { createdBetween } from '../run/runTimes';
 
 /** One good look at the list for the run of a lost start. */
 export interface Look {
@@ -51,6 +51,30 @@ export interface LostStart {
 	/** How often the item was started again. */
 	timesStartedAgain: number;
 }
+
+/** A start may have been sent so long before n8n died and began it again. Milliseconds. */
+const INTERRUPTED_MS = 3_600_000;
+
+/**
+ * A start that n8n had begun before it, or its worker, died. When, and what was sent, nobody knows.
+ *
+ * @param now by Amperity's clock, in milliseconds since the epoch
+ */
+export const interruptedStart = (
+	executionId: string,
+	configId: string,
+	now: number,
+): LostStart => ({
+	executionId,
+	isInterrupted: true,
+	configId,
+	cause: 'n8n stopped in the middle of this execution, and runs it again',
+	facts: '',
+	spans: [{ from: now - INTERRUPTED_MS, to: now }],
+	isPromptOutage: false,
+	looks: [],
+	timesStartedAgain: 0,
+});
 
 /** When the last request failed, by Amperity's clock. Milliseconds since the epoch. */
 export const failedAt = ({ spans }: LostStart): number => Math.max(...spans.map(({ to }) => to));

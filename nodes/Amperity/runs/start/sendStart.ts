@@ -6,12 +6,12 @@ import { isOutage } from '../../transport/failure';
 import type { ServerClock, TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { type StartRequest, startRun, type WorkflowRun } from '../../transport/workflowRuns';
+import { learnIdentity } from '../configuration/learntIdentities';
+import { OwnStarts } from '../configuration/ownStarts';
 import { createdBetween } from '../run/runTimes';
-import type { StartMemory, StartState } from './earlierTry';
-import type { RunningRule } from './runningRule';
-import { learnIdentity } from './learntIdentities';
+import type { RunningRule } from '../running/runningRule';
 import { dateRequests, type LostStart, type SentRequests } from './lostStart';
-import { OwnStarts } from './ownStarts';
+import type { StartMemory, StartState } from './startMemory';
 
 /** What is done about a start whose answer was lost. */
 export type IfLost = 'findElseStartAgain' | 'findElseReport' | 'report';
@@ -41,7 +41,7 @@ const PROMPT_MS = 10_000;
 const PROMPT_SHARE = 1 / 6;
 
 /** Makes a run the one that an item has started, for this execution and the whole process. */
-export function hold(
+export function claimRun(
 	memory: StartMemory,
 	{ client, request }: StartSettings,
 	{ id: runId }: WorkflowRun,
@@ -92,7 +92,7 @@ export async function sendStart(
 	if (run) {
 		const created = createdBetween(run);
 		if (created) clock.learnTime(created, sentAt);
-		hold(memory, settings, run, { timesStartedAgain: before?.timesStartedAgain });
+		claimRun(memory, settings, run, { timesStartedAgain: before?.timesStartedAgain });
 		// Whatever comes of it, the run has been started.
 		await settled(learnIdentity(context, client, configId, run, ifLost !== 'report'));
 		return { run };

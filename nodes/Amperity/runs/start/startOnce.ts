@@ -1,50 +1,26 @@
-import { NodeError, type IExecuteFunctions, type NodeOperationError } from 'n8n-workflow';
+import { NodeError, type IExecuteFunctions } from 'n8n-workflow';
 import { cancelSignalOf } from '../../engine/executionSignal';
 import { wasRecorded } from '../../engine/recordedKeys';
-import type { AmperityApiError } from '../../transport/apiError';
 import { settled } from '../../transport/settled';
-import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
+import { getRun } from '../../transport/workflowRuns';
+import { recallIdentity } from '../configuration/learntIdentities';
+import { OwnStarts } from '../configuration/ownStarts';
 import { runError } from '../run/runError';
 import { isPlatformFailure } from '../run/runFailure';
 import { outcomeOf } from '../run/runState';
-import { ConfigurationTurns } from './configurationTurns';
+import { ConfigurationTurns } from '../running/configurationTurns';
+import { RunningCheck } from '../running/runningCheck';
+import { interruptedStart, type LostStart } from './lostStart';
+import { recoverStart } from './recoverStart';
+import { sendStart, type StartSettings } from './sendStart';
 import {
 	openMemory,
 	type EarlierTry,
-	type InPlace,
 	type RunsBefore,
 	type StartMemory,
 	type StartPlace,
-} from './earlierTry';
-import { recallIdentity } from './learntIdentities';
-import { LookUp } from './lookUp';
-import { failedAt, type LostStart } from './lostStart';
-import { lostStartError } from './lostStartError';
-import { OwnStarts } from './ownStarts';
-import { RunningCheck } from './runningCheck';
-import { hold, sendStart, type StartResult, type StartSettings } from './sendStart';
-
-/** How a start is known to have happened, where it was not the plain answer to the request. */
-type Confirmation = 'list' | 'earlier_try' | 'started_again';
-
-/** A run that one item started, or that serves it. */
-export interface StartedRun extends Pick<RunsBefore, 'stoppedRunId' | 'waitedForRunId'> {
-	run: WorkflowRun;
-	confirmedBy?: Confirmation;
-	/** Why another run than its own serves the item, if it does. */
-	inPlace?: InPlace;
-	/** Runs of this item that failed before. */
-	earlierRunIds?: string[];
-	timesStartedAgain?: number;
-	/** Whether it was found in the list: most likely the item's own, but not surely enough to stop it. */
-	isTakenOver?: boolean;
-}
-
-/** A run is taken over only while this process surely knows what else it has started since. Milliseconds. */
-const TAKEN_OVER_MS = 1_800_000;
-
-/** A start that was interrupted may have been sent so long ago. Milliseconds. */
-const INTERRUPTED_MS = 3_600_000;
+} from './startMemory';
+import type { StartedRun } from './startedRun';
 
 /**
  * Starts an item's run, or finds the one that an earlier try of this item started: one item, one run,
@@ -105,7 +81,7 @@ class ItemStart {
 		const { context, memory, settings } = this;
 		recallIdentity(context, settings.client, settings.request.config_id);
 		const earlier = memory.read();
-		if (earlier?.lost) return await this.find(earlier.lost);
+		if (earlier?.lost) return await this.recover(earlier.lost);
 		const isOfThisExecution = earlier?.executionId === memory.executionId;
 		const isStale = earlier?.inPlace === 'fresh' && !isOfThisExecution;
 		if (earlier?.runId && !isStale) {
@@ -114,7 +90,7 @@ class ItemStart {
 		// What is stopped before a start must not be the run of an earlier one.
 		const stopsFirst = settings.ifRunning?.ifRunning === 'stopThenStart';
 		if ((stopsFirst || !settings.ifRunning) && (await this.wasBegun())) {
-			return await this.find(this.interrupted());
+			return await this.recover(this.interrupted());
 		}
 		return await this.send();
 	}
@@ -165,9 +141,11 @@ class ItemStart {
 		const { ifRunning, client, request } = this.settings;
 		if (!ifRunning) return await this.sendNow();
 		this.letOthersPass();
-		const { context, memory, settings } = this;
+		const { key, executionId } = this.memory;
+		const note = (before: RunsBefore) => this.memory.addBefore(before);
+		const pending = { key, executionId, client, request, note };
 		const turns = client.remembered(ConfigurationTurns);
-		const check = new RunningCheck(context, memory, settings, ifRunning, this.stop);
+		const check = new RunningCheck(this.context, pending, ifRunning, this.stop);
 		for (;;) {
 			const look = async () => await this.sendUnlessRunning(check);
 			const started = await turns.inTurn(request.config_id, look, this.stop);
@@ -187,7 +165,7 @@ class ItemStart {
 			memory.write({ runId: run.id, inPlace });
 			return { run, inPlace };
 		}
-		if (await this.wasBegun()) return await this.find(this.interrupted());
+		if (await this.wasBegun()) return await this.recover(this.interrupted());
 		const started = await this.sendNow();
 		check.hintAtName(started.run);
 		return started;
@@ -195,7 +173,7 @@ class ItemStart {
 
 	private async sendNow(): Promise<StartedRun> {
 		const { run, lost } = await sendStart(this.context, this.memory, this.settings);
-		return run ? { run } : await this.find(lost);
+		return run ? { run } : await this.recover(lost);
 	}
 
 	/** Fires when nothing more is to be started. */
@@ -205,84 +183,19 @@ class ItemStart {
 		return cancel ? AbortSignal.any([signal, cancel]) : signal;
 	}
 
-	/** A start that n8n had begun before it, or its worker, died. When, and what was sent, nobody knows. */
-	private interrupted(): LostStart {
-		const now = this.settings.client.clock.now();
-		return {
-			executionId: this.memory.executionId,
-			isInterrupted: true,
-			configId: this.settings.request.config_id,
-			cause: 'n8n stopped in the middle of this execution, and runs it again',
-			facts: '',
-			spans: [{ from: now - INTERRUPTED_MS, to: now }],
-			isPromptOutage: false,
-			looks: [],
-			timesStartedAgain: 0,
-		};
-	}
-
 	/** Nothing is sent for now, so nobody has to wait for it. */
 	private letOthersPass(): void {
 		this.settings.onSent();
 		this.settings.onAnswered();
 	}
 
-	/** Finds the run of a start whose answer was lost, or starts it again where that is safe. */
-	private async find(lostStart: LostStart): Promise<StartedRun> {
-		const { client, request, ifLost, signal } = this.settings;
-		const cancel = cancelSignalOf(this.context);
+	private interrupted(): LostStart {
+		const { client, request } = this.settings;
+		return interruptedStart(this.memory.executionId, request.config_id, client.clock.now());
+	}
+
+	private async recover(lost: LostStart): Promise<StartedRun> {
 		this.letOthersPass();
-		for (let lost = lostStart; ; ) {
-			const { account } = client;
-			this.memory.write({ lost });
-			this.own.begin(this.memory.key, { account, configId: request.config_id, spans: lost.spans });
-			if (ifLost === 'report') throw this.lostError(lost, []);
-
-			const lookUp = new LookUp(client, this.memory.key, lost);
-			const verdict = await lookUp.verdict({
-				mayStartAgain: () => ifLost === 'findElseStartAgain' && !signal.aborted && !cancel?.aborted,
-				mayTakeOver: () => this.mayTakeOver(lost),
-				signal: cancel,
-			});
-			const timesStartedAgain = lost.timesStartedAgain || undefined;
-			if (verdict.kind === 'found') {
-				const how = { timesStartedAgain, isTakenOver: true };
-				const run = await lookUp.readRun(verdict.runId);
-				hold(this.memory, this.settings, run, how);
-				return { run, confirmedBy: 'list', ...how };
-			}
-			if (verdict.kind === 'report') throw this.lostError(lost, lookUp.candidates);
-
-			const again = await this.startAgain(lost);
-			if (again.run) {
-				const { timesStartedAgain: times } = lost;
-				return { run: again.run, confirmedBy: 'started_again', timesStartedAgain: times + 1 };
-			}
-			lost = again.lost;
-		}
-	}
-
-	/** @throws NodeOperationError if the request was surely refused this time */
-	private async startAgain(lost: LostStart): Promise<StartResult> {
-		const before = { ...lost, looks: [], timesStartedAgain: lost.timesStartedAgain + 1 };
-		this.memory.write({ lost: before });
-		const { value, error } = await settled(
-			sendStart(this.context, this.memory, this.settings, before),
-		);
-		if (value) return value;
-		const { facts = '' } = error as Partial<AmperityApiError>;
-		// That one was surely refused, or not sent, and does not count.
-		this.memory.write({ lost });
-		throw this.lostError({ ...lost, cause: error.message, facts }, []);
-	}
-
-	private mayTakeOver(lost: LostStart): boolean {
-		if (lost.isInterrupted || lost.executionId !== this.memory.executionId) return false;
-		return this.settings.client.clock.now() - failedAt(lost) < TAKEN_OVER_MS;
-	}
-
-	private lostError(lost: LostStart, candidates: WorkflowRun[]): NodeOperationError {
-		const wasLookedFor = this.settings.ifLost !== 'report';
-		return lostStartError(this.context.getNode(), { lost, candidates, wasLookedFor });
+		return await recoverStart(this.context, this.memory, this.settings, lost);
 	}
 }

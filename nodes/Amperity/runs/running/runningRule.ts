@@ -1,5 +1,5 @@
 import type { WorkflowRun } from '../../transport/workflowRuns';
-import type { Fit } from './identity';
+import type { Candidate } from '../configuration/configurationRuns';
 
 /** What is done if a configuration has a run that has not ended. */
 export type IfRunning = 'useRunning' | 'skip' | 'stopThenStart' | 'waitThenStart';
@@ -15,11 +15,11 @@ export interface RunningRule {
 	freshMs?: number;
 }
 
-/** A run that may be one of the configuration. */
-export interface Candidate {
-	run: WorkflowRun;
-	fit: Exclude<Fit, 'no'>;
-}
+/**
+ * Why nothing was started for an item: a run of the configuration was under way, which is used or lets the item be
+ * skipped, or a recent one is good enough.
+ */
+export type InPlace = 'fresh' | 'reused' | 'skipped';
 
 /** What follows from the runs that have not ended. */
 export type RunningVerdict =

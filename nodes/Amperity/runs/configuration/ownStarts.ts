@@ -2,7 +2,6 @@ import { monotonicNow } from '../../../../credentials/monotonicClock';
 import type { Account } from '../../transport/credential';
 import type { TimeSpan } from '../../transport/serverClock';
 import type { StartRequest } from '../../transport/workflowRuns';
-import type { StartMemory } from './earlierTry';
 
 /** How long a run's owner, and a start whose run was not found, are remembered: much longer than runs are looked for. Milliseconds. */
 const LIFETIME_MS = 3_600_000;
@@ -17,8 +16,11 @@ export interface OpenStart {
 	unansweredSince?: number;
 }
 
-/** Which start it is, and of which execution. */
-type Owner = Pick<StartMemory, 'key' | 'executionId'>;
+/** Which start it is among all of n8n's, and of which execution. */
+export interface Owner {
+	readonly key: string;
+	readonly executionId: string;
+}
 
 /** What is known of a run that an item of this process has started. */
 export interface Claim {

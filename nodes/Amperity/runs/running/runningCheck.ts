@@ -3,23 +3,33 @@ import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { showHint } from '../../engine/executionHint';
 import { pause } from '../../engine/pause';
 import { AmperityApiError, reasonOf } from '../../transport/apiError';
+import type { AmperityClient } from '../../transport/client';
 import { plainText } from '../../transport/plainText';
 import { settled } from '../../transport/settled';
-import { getRun, type WorkflowRun } from '../../transport/workflowRuns';
-import { createdAt } from '../run/runTimes';
+import {
+	getRun,
+	isSameRequest,
+	type StartRequest,
+	type WorkflowRun,
+} from '../../transport/workflowRuns';
+import {
+	identityOf,
+	isSameName,
+	olderSuccess,
+	runsOfConfiguration,
+	type Candidate,
+} from '../configuration/configurationRuns';
+import { isSure, type RunIdentity } from '../configuration/identity';
+import { LearntIdentities } from '../configuration/learntIdentities';
+import { OwnStarts, type Owner } from '../configuration/ownStarts';
 import { nameWithId } from '../run/runName';
 import { isFinished, isStopping, outcomeOf, stateText } from '../run/runState';
+import { createdAt } from '../run/runTimes';
 import { stopUnlessEnded } from '../run/stopRun';
 import { textOf } from '../run/text';
 import { runKey, waitForRuns, type AwaitedRun } from '../wait/waitForRuns';
-import { identityOf, isSameName, olderSuccess, runsOfConfiguration } from './configurationRuns';
-import { isSameRequest, type InPlace, type StartMemory } from './earlierTry';
-import { isSure, type RunIdentity } from './identity';
-import { LearntIdentities } from './learntIdentities';
-import { OwnStarts } from './ownStarts';
 import { NAME_REMEDY, notStartedError } from './runningError';
-import { verdictOnRunning, type Candidate, type RunningRule } from './runningRule';
-import type { StartSettings } from './sendStart';
+import { verdictOnRunning, type InPlace, type RunningRule } from './runningRule';
 
 /** Between two looks whether another start of this process has been answered. Milliseconds. */
 const UNANSWERED_PAUSE_MS = 1_000;
@@ -35,6 +45,14 @@ export type Found =
 	/** Something has to end first. */
 	| { kind: 'wait' };
 
+/** A start that is sent unless something is running. */
+export interface PendingStart extends Owner {
+	readonly client: AmperityClient;
+	readonly request: StartRequest;
+	/** Notes what had to be done with another run first. */
+	note(before: { stoppedRunId: string } | { waitedForRunId: string }): void;
+}
+
 /** Looks for a run of what is to be started, and does with it what the user wants. */
 export class RunningCheck {
 	private readonly until: number;
@@ -49,12 +67,11 @@ export class RunningCheck {
 	/** @param signal fires when nothing more is to be started */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly memory: StartMemory,
-		private readonly settings: StartSettings,
+		private readonly start: PendingStart,
 		private readonly rule: RunningRule,
 		private readonly signal: AbortSignal,
 	) {
-		this.configId = settings.request.config_id;
+		this.configId = start.request.config_id;
 		this.until = monotonicNow() + rule.maxWaitMs;
 	}
 
@@ -84,15 +101,15 @@ export class RunningCheck {
 
 	/** Whether a run is as good as a new one: it goes on, and is not known to have another range or mode. */
 	private serves(run: WorkflowRun): boolean {
-		const { client, request } = this.settings;
+		const { client, request } = this.start;
 		const claim = client.remembered(OwnStarts).claimOn(run.id);
 		return !isStopping(run) && (!claim || isSameRequest(claim.request, request));
 	}
 
 	/** What another item of this execution has started is never stopped for the next one. */
 	private isOfThisExecution({ id }: WorkflowRun): boolean {
-		const claim = this.settings.client.remembered(OwnStarts).claimOn(id);
-		return claim !== undefined && claim.executionId === this.memory.executionId;
+		const claim = this.start.client.remembered(OwnStarts).claimOn(id);
+		return claim !== undefined && claim.executionId === this.start.executionId;
 	}
 
 	/** Says so if the run that was started then is not called what the user has said. */
@@ -105,16 +122,16 @@ export class RunningCheck {
 
 	/** What another item of this process is starting, or has just lost, may not be in the list yet. */
 	private async othersHaveAppeared(): Promise<void> {
-		const { configId, memory, settings, signal } = this;
-		const own = settings.client.remembered(OwnStarts);
-		while (own.mayAppear(memory.key, configId, LOST_MS) && !signal.aborted) {
+		const { configId, signal, start } = this;
+		const own = start.client.remembered(OwnStarts);
+		while (own.mayAppear(start.key, configId, LOST_MS) && !signal.aborted) {
 			await pause(UNANSWERED_PAUSE_MS, signal);
 		}
 	}
 
 	private async identity(): Promise<RunIdentity> {
 		const { configId, rule } = this;
-		const { client } = this.settings;
+		const { client } = this.start;
 		const { value: identity, error } = await settled(identityOf(client, configId, rule.name));
 		if (error) throw this.unreadable('list of campaigns', error);
 		if (!identity.name) {
@@ -132,7 +149,7 @@ export class RunningCheck {
 
 	private async read(identity: RunIdentity): Promise<{ active: Candidate[]; fresh?: WorkflowRun }> {
 		const { configId, rule } = this;
-		const { client } = this.settings;
+		const { client } = this.start;
 		const { value: runs, error } = await settled(runsOfConfiguration(client, configId, identity));
 		if (error) throw this.unreadable('list of runs', error);
 		if (rule.name !== undefined && !runs.isNameSeen) {
@@ -154,7 +171,7 @@ export class RunningCheck {
 		identity: RunIdentity,
 		latest: WorkflowRun | undefined,
 	): Promise<WorkflowRun | undefined> {
-		const { client } = this.settings;
+		const { client } = this.start;
 		const { freshMs } = this.rule;
 		if (freshMs === undefined) return undefined;
 		const since = client.clock.now() - freshMs;
@@ -173,7 +190,7 @@ export class RunningCheck {
 				run,
 			]);
 		}
-		const { error } = await settled(stopUnlessEnded(this.settings.client, run.id));
+		const { error } = await settled(stopUnlessEnded(this.start.client, run.id));
 		if (reasonOf(error)?.kind === 'stopped') throw error as Error;
 		if (error) {
 			throw this.notStarted(
@@ -183,7 +200,7 @@ export class RunningCheck {
 			);
 		}
 		this.stoppedRunId = run.id;
-		this.memory.addBefore({ stoppedRunId: run.id });
+		this.start.note({ stoppedRunId: run.id });
 	}
 
 	/**
@@ -194,14 +211,14 @@ export class RunningCheck {
 	 */
 	async untilEnded(): Promise<void> {
 		const run = this.awaited!;
-		const { client } = this.settings;
+		const { client } = this.start;
 		const maxWaitMs = this.until - monotonicNow();
 		const awaited: AwaitedRun = { runId: run.id, run, client, plan: { maxWaitMs } };
 		const results = await waitForRuns([awaited], this.signal);
 		const { end, run: last = run, error } = results.get(runKey(awaited))!;
 		switch (end) {
 			case 'finished':
-				if (this.stoppedRunId !== run.id) this.memory.addBefore({ waitedForRunId: run.id });
+				if (this.stoppedRunId !== run.id) this.start.note({ waitedForRunId: run.id });
 				return;
 			case 'unreadable':
 				throw this.unreadable(`state of run ${run.id}`, error!);

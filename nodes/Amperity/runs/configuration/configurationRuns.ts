@@ -10,7 +10,6 @@ import { textOf } from '../run/text';
 import { fitsConfiguration, isSure, sureTrait, type Fit, type RunIdentity } from './identity';
 import { LearntIdentities } from './learntIdentities';
 import { OwnStarts } from './ownStarts';
-import type { Candidate } from './runningRule';
 
 /** Older runs are not looked for: tasks have time-outs of up to 48 hours, but couriers may wait for files. Milliseconds. */
 const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
@@ -46,6 +45,12 @@ export async function identityOf(
 	if (learnt.name || !configId.startsWith('cc-')) return learnt;
 	const campaign = await findCampaign(client, configId);
 	return campaign?.name ? { ...learnt, name: { value: campaign.name, times: 1 } } : learnt;
+}
+
+/** A run that may be one of the configuration. */
+export interface Candidate {
+	run: WorkflowRun;
+	fit: Exclude<Fit, 'no'>;
 }
 
 /** The runs of the last days that may be those of a configuration. */

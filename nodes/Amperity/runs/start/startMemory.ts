@@ -1,14 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isCalledByAgent } from '../../engine/calledByAgent';
 import { runIndexOf } from '../../engine/runIndex';
-import type { StartRequest } from '../../transport/workflowRuns';
+import { isSameRequest, type StartRequest } from '../../transport/workflowRuns';
+import type { Owner } from '../configuration/ownStarts';
+import type { InPlace } from '../running/runningRule';
 import type { LostStart } from './lostStart';
-
-/**
- * Why nothing was started for an item: a run of the configuration was under way, which is used or lets the item be
- * skipped, or a recent one is good enough.
- */
-export type InPlace = 'fresh' | 'reused' | 'skipped';
 
 /** What is known of one item's start: its run, or that the answer is missing, or neither as it was refused. */
 export interface StartState {
@@ -46,10 +42,7 @@ export interface RunsBefore {
 }
 
 /** The memory of one item's start. */
-export interface StartMemory {
-	/** Names this start among all of n8n's. */
-	readonly key: string;
-	readonly executionId: string;
+export interface StartMemory extends Owner {
 	read(): EarlierTry | undefined;
 	write(state: StartState): void;
 	/** Adds to what happened before the run was started. */
@@ -69,10 +62,6 @@ export interface StartPlace {
 	/** Which of the starts of its item, from 0. */
 	part: number;
 }
-
-/** Whether two requests ask for the same. */
-export const isSameRequest = (one: StartRequest, other: StartRequest): boolean =>
-	JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
 /**
  * Opens the memory of an item's start: the same run of the node, and the same item. Within one
