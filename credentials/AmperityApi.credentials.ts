@@ -9,8 +9,8 @@ import {
 	authenticateRequest,
 	connectionProperties,
 	requestsPerSecondProperty,
-	workflowPageProperty,
 } from './amperityConnection';
+import { workflowPageProperty } from './workflowPage';
 
 /** A tenant and an access token, as Amperity shows them under Settings > Security > API keys. */
 export class AmperityApi implements ICredentialType {

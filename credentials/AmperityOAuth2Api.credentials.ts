@@ -11,9 +11,9 @@ import {
 	authenticateRequest,
 	connectionProperties,
 	requestsPerSecondProperty,
-	workflowPageProperty,
 } from './amperityConnection';
 import { accessTokenOf, clientMark } from './tokenExchange';
+import { workflowPageProperty } from './workflowPage';
 
 /** Sent while there is no token for the client: Amperity refuses it, and n8n then asks for one. */
 const NO_TOKEN = 'none';

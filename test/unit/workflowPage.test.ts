@@ -1,4 +1,4 @@
-import { checkWorkflowPage, workflowPageOf } from '../../credentials/amperityConnection';
+import { checkWorkflowPage, workflowPageOf } from '../../credentials/workflowPage';
 
 const at = (workflowPageUrl: unknown) => ({ workflowPageUrl }) as Record<string, string>;
 

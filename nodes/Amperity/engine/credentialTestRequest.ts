@@ -1,5 +1,5 @@
 import type { ICredentialTestFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import type { SendRequest } from '../../../credentials/tokenExchange';
+import type { SendRequest } from '../../../credentials/tokenEndpoint';
 
 /**
  * Sends a request in the test of a credential. n8n has only its older helper there, with other names for

@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { authenticateRequest } from '../../../credentials/amperityConnection';
-import type { SendRequest } from '../../../credentials/tokenExchange';
+import type { SendRequest } from '../../../credentials/tokenEndpoint';
 import { isOAuthClient } from '../authentication';
 import { credentialTestRequest } from '../engine/credentialTestRequest';
 import { readAnswer, type Answer } from '../transport/answer';

@@ -1,6 +1,6 @@
 import type { ICredentialsDecrypted, INode } from 'n8n-workflow';
-import type { SendRequest } from '../../../credentials/tokenExchange';
 import { monotonicNow } from '../../../credentials/monotonicClock';
+import type { SendRequest } from '../../../credentials/tokenEndpoint';
 import { credentialTypeOf, renewsTokens } from '../authentication';
 import { cancelSignalOf, withSignal, type NodeContext } from '../engine/executionSignal';
 import { pause } from '../engine/pause';

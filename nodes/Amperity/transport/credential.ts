@@ -7,14 +7,13 @@ import {
 import {
 	authenticateRequest,
 	bearerTokenOf,
-	checkWorkflowPage,
 	requestsPerSecondOf,
-	workflowPageOf,
 } from '../../../credentials/amperityConnection';
 import { accessTokenOf, clientMark, type TokenRequest } from '../../../credentials/tokenExchange';
-import { plainText } from './plainText';
+import { checkWorkflowPage, workflowPageOf } from '../../../credentials/workflowPage';
 import { withoutSecrets } from './answer';
 import type { Failure } from './failure';
+import { plainText } from './plainText';
 
 /** The fields of a credential as one item has them: their expressions may depend on the item. */
 export type CredentialFields = ICredentialDataDecryptedObject;

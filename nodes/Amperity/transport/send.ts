@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 import { receiveAnswer, type HttpAnswer } from '../../../credentials/answerText';
-import type { SendRequest } from '../../../credentials/tokenExchange';
+import type { SendRequest } from '../../../credentials/tokenEndpoint';
 import { thrownError } from '../engine/thrownError';
 import { withoutSecrets } from './answer';
 import type { Failure } from './failure';
