@@ -1,5 +1,5 @@
 import { sleep, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import { eachInTurn, type Progress } from '../../nodes/Amperity/actions/items';
+import { eachInTurn, type Progress } from '../../nodes/Amperity/actions/eachInTurn';
 import { AmperityApiError } from '../../nodes/Amperity/transport/apiError';
 import { amperity, STOPPED } from './failures';
 import { NODE } from './fakeClient';

@@ -39,8 +39,8 @@ export type ItemOutcome = Failed | ItemOutput;
 export interface ItemOutput extends Succeeded<IDataObject | IDataObject[]> {
 	/** Files beside the JSON, by the name of their property. */
 	binary?: IBinaryKeyData;
-	/** The input items that it is made of, where these are several. */
-	madeOf?: number[];
+	/** The input items that it comes from, where these are several. */
+	pairedItems?: number[];
 }
 
 /** One operation of the node, as its file exports it. */
@@ -84,7 +84,8 @@ export function mustStop(context: IExecuteFunctions, outcomes: Array<Outcome<unk
 }
 
 /** Whether nothing was sent for an item, since nothing more was to be. */
-const isLeftAlone = ({ error }: Outcome<unknown>): boolean => reasonOf(error)?.kind === 'stopped';
+export const isLeftAlone = ({ error }: Outcome<unknown>): boolean =>
+	reasonOf(error)?.kind === 'stopped';
 
 /**
  * Does something for every input item, one after the other. What it throws becomes the item's error;
@@ -129,64 +130,8 @@ export async function eachItemAtOnce<T>(
 	return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-/** How an item tells the others how far it has come. */
-export interface Progress {
-	/** Its request has been sent, or is not going to be for now: the next item may send its own. */
-	sent(): void;
-	/** Its request has been answered or given up. */
-	answered(): void;
-	/** Fires when nothing more is to be sent. */
-	signal: AbortSignal;
-}
-
-/** Something that others wait for until it happens. It happens once. */
-function latch(): { opened: Promise<void>; open(): void } {
-	let open = () => {};
-	const opened = new Promise<void>((resolve) => (open = resolve));
-	return { opened, open };
-}
-
-/** Requests without an answer that one execution has at most: enough for the rate limit with answers that take two seconds. */
-const MOST_UNANSWERED = 20;
-
-/**
- * Does something for each of several things that input items ask for, and that sends one request first. The requests
- * leave in this order, but do not wait for each other's answers. After an error nothing further is begun unless
- * the node's settings say to go on; what is under way is waited for.
- */
-export async function eachInTurn<Asked extends { itemIndex: number }, T>(
-	context: IExecuteFunctions,
-	all: Asked[],
-	action: (asked: Asked, progress: Progress) => Promise<T>,
-): Promise<Array<Outcome<T>>> {
-	const stop = new AbortController();
-	const { signal } = stop;
-	const unanswered = new Set<Promise<void>>();
-	const outcomes: Array<Promise<Outcome<T>>> = [];
-	for (const asked of all) {
-		if (unanswered.size >= MOST_UNANSWERED) await Promise.race(unanswered);
-		if (signal.aborted) break;
-		const sent = latch();
-		const answered = latch();
-		unanswered.add(answered.opened);
-		void answered.opened.then(() => unanswered.delete(answered.opened));
-		const progress = { sent: sent.open, answered: answered.open, signal };
-		const outcome = outcomeOf(context, asked.itemIndex, async () => await action(asked, progress));
-		outcomes.push(outcome);
-		void outcome.then((settled) => {
-			if (mustStop(context, [settled])) stop.abort();
-			sent.open();
-			answered.open();
-		});
-		await sent.opened;
-	}
-	const ended = await Promise.all(outcomes);
-	const isLeft = signal.aborted && !ended.every(isLeftAlone);
-	return isLeft ? ended.filter((one) => !isLeftAlone(one)) : ended;
-}
-
-function outputOf({ itemIndex, value, binary, madeOf }: ItemOutput): INodeExecutionData[] {
-	const pairedItem = madeOf ? madeOf.map((item) => ({ item })) : { item: itemIndex };
+function outputOf({ itemIndex, value, binary, pairedItems }: ItemOutput): INodeExecutionData[] {
+	const pairedItem = pairedItems ? pairedItems.map((item) => ({ item })) : { item: itemIndex };
 	return [value].flat().map((json) => ({ json, pairedItem, ...(binary && { binary }) }));
 }
 

@@ -105,8 +105,8 @@ async function reportsOn(
 ): Promise<ItemOutput[]> {
 	if (!isOnAll) return await Promise.all(items.map((item) => writeReport(context, [item])));
 	if (items.length === 0) return [];
-	const madeOf = items.map(({ itemIndex }) => itemIndex);
-	return [{ ...(await writeReport(context, items)), madeOf }];
+	const pairedItems = items.map(({ itemIndex }) => itemIndex);
+	return [{ ...(await writeReport(context, items)), pairedItems }];
 }
 
 /** Checks every item before the first request, reads the runs, then writes of each or of all. */

@@ -6,14 +6,8 @@ import { counted } from '../../runs/run/text';
 import { lastSuccess, rememberSuccess, type Started } from '../../runs/start/succeededStarts';
 import { settled } from '../../transport/settled';
 import { getRun, isSameRequest, type StartRequest } from '../../transport/workflowRuns';
-import {
-	isFailed,
-	outcomeOf,
-	type Failed,
-	type Outcome,
-	type Progress,
-	type Succeeded,
-} from '../items';
+import type { Progress } from '../eachInTurn';
+import { isFailed, outcomeOf, type Failed, type Outcome, type Succeeded } from '../items';
 import { isSkipped, type ItemRun } from './awaitRuns';
 import { followRun } from './followRun';
 import type { RunOutput } from './runOutput';

@@ -2,15 +2,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { mayHaveStarted } from '../../runs/start/lostStartError';
 import { startedSoFar } from '../../runs/start/startMemory';
 import { plainText } from '../../transport/plainText';
+import { eachInTurn, type Progress } from '../eachInTurn';
 import {
-	eachInTurn,
 	eachItem,
 	isFailed,
 	mustStop,
 	type Failed,
 	type ItemOutcome,
 	type Outcome,
-	type Progress,
 } from '../items';
 import { awaitRuns, isSkipped, type ItemRun } from './awaitRuns';
 import { followRun } from './followRun';
