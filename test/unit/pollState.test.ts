@@ -167,7 +167,7 @@ test.each<[string, unknown]>([
 test('a state that is older than what was told is waited for, but not for ever', () => {
 	const trigger = new RememberedTrigger();
 	expect(trigger.isStoring(0, 0)).toBe(false);
-	trigger.leaves(state(2, A), true, 1_000);
+	trigger.remember(state(2, A), true, 1_000);
 	expect(trigger.isStoring(1, 60_999)).toBe(true);
 	expect(trigger.isStoring(2, 1_001)).toBe(false);
 	expect(trigger.isStoring(1, 61_000)).toBe(false);
@@ -176,7 +176,7 @@ test('a state that is older than what was told is waited for, but not for ever',
 test('of two states that have told the same, the one that this process left last is the later one', () => {
 	const trigger = new RememberedTrigger();
 	const left = { ...state(2, A), events: {} };
-	trigger.leaves(left, false, 1_000);
+	trigger.remember(left, false, 1_000);
 	expect(trigger.latest(state(2, A))).toBe(left);
 	expect(trigger.latest(state(1, A))).toEqual(state(1, A));
 	expect(trigger.latest(undefined)).toBeUndefined();
@@ -187,6 +187,6 @@ test('what the activation has left counts before n8n has saved it', () => {
 	const trigger = new RememberedTrigger();
 	const left = state(0, A);
 	expect(trigger.latest(undefined)).toBeUndefined();
-	trigger.leaves(left, false, 1_000);
+	trigger.remember(left, false, 1_000);
 	expect(trigger.latest(undefined)).toBe(left);
 });

@@ -3,7 +3,7 @@ import {
 	learnDuration,
 	slowThresholdOf,
 	type Durations,
-} from '../../nodes/Amperity/trigger/slowThreshold';
+} from '../../nodes/Amperity/trigger/events/slowThreshold';
 
 const BEGAN = Date.parse('2026-10-01T02:00:00Z');
 const minutes = (count: number) => count * 60_000;

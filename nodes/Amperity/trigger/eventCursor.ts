@@ -4,7 +4,7 @@ import { isObject } from '../transport/list';
 import type { WorkflowRun } from '../transport/workflowRuns';
 
 /** The list may show an event this long after it happened, and after later ones. Milliseconds. */
-export const LATEST_LISTING_MS = 3_600_000;
+export const LISTING_DELAY_MS = 3_600_000;
 
 /** The latest time that JavaScript knows. Milliseconds. */
 const LATEST_TIME_MS = 8.64e15;

@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 import { monotonicNow } from '../../../credentials/monotonicClock';
 import type { WorkflowRun } from '../transport/workflowRuns';
-import { EventCursor, LATEST_LISTING_MS, markOf, type RunEvent } from './eventCursor';
-import type { SourceContext } from './events/eventSource';
+import { EventCursor, LISTING_DELAY_MS, markOf, type RunEvent } from './eventCursor';
+import type { SourceContext } from './eventSource';
 import { tooSlow } from './pollTime';
 import { readRunList, type ListedBy, type ListReading } from './runList';
 
@@ -19,7 +19,7 @@ export interface ListedEvent {
 }
 
 /** Is given an event, and says whether it is done with. */
-export type Take = (event: RunEvent) => Promise<boolean>;
+export type EventHandler = (event: RunEvent) => Promise<boolean>;
 
 /** What came of reading a window. */
 export interface EventReading extends ListReading {
@@ -27,6 +27,20 @@ export interface EventReading extends ListReading {
 	events: RunEvent[];
 	/** How much of its time the reading took. */
 	usedShare: number;
+}
+
+/** Remembers each event that is done with, up to the first one that is not. Returns whether all are. */
+async function handOn(
+	events: RunEvent[],
+	cursor: EventCursor,
+	handle: EventHandler,
+): Promise<boolean> {
+	for (const [index, event] of events.entries()) {
+		if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await sleep(0);
+		if (!(await handle(event))) return false;
+		cursor.add(event);
+	}
+	return true;
 }
 
 /** Reads the events of one kind from Amperity's list, which is in no order and may be late. */
@@ -53,14 +67,14 @@ export class EventReader {
 	 *
 	 * @returns whether there was time for all of it
 	 */
-	async readNew(cursor: EventCursor, take: Take): Promise<boolean> {
+	async readNew(cursor: EventCursor, handle: EventHandler): Promise<boolean> {
 		const { client, memory } = this.source;
 		const { complete } = cursor;
 		const began = client.clock.isKnown ? client.clock.now() : undefined;
 		const canReadAll = memory.window.covers(complete, client.clock.now());
 		const from = canReadAll ? complete : Math.max(complete, memory.readTo ?? complete);
-		if (!(await this.readOn(cursor, from, Infinity, take))) return false;
-		const isWhole = from === complete || (await this.readOn(cursor, complete, from, take));
+		if (!(await this.readOn(cursor, from, Infinity, handle))) return false;
+		const isWhole = from === complete || (await this.readOn(cursor, complete, from, handle));
 		if (isWhole && began !== undefined) cursor.readAt = began;
 		return isWhole;
 	}
@@ -76,7 +90,7 @@ export class EventReader {
 	): Promise<EventReading> {
 		const { client, time } = this.source;
 		const began = monotonicNow();
-		const share = (time.lastCall - began) / 2;
+		const share = (time.softDeadline - began) / 2;
 		const window = { by: this.event.by, from, to };
 		const events = new Map<string, RunEvent>();
 		const reading = await readRunList(client, window, time, began + share, (runs) => {
@@ -101,7 +115,7 @@ export class EventReader {
 		cursor: EventCursor,
 		begin: number,
 		end: number,
-		take: Take,
+		handle: EventHandler,
 	): Promise<boolean> {
 		const { client, context, memory, time } = this.source;
 		const { window } = memory;
@@ -115,21 +129,17 @@ export class EventReader {
 				if (window.shorten(from, now)) continue;
 				throw tooSlow(context);
 			}
-			for (const [index, event] of reading.events.entries()) {
-				if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await sleep(0);
-				if (!(await take(event))) return false;
-				cursor.add(event);
-			}
+			if (!(await handOn(reading.events, cursor, handle))) return false;
 			window.adapt(reading.usedShare);
 			const readAt = reading.askedAt ?? this.now();
 			const isBacklog =
-				to < Infinity || reading.events.some(({ at }) => at < readAt - LATEST_LISTING_MS);
+				to < Infinity || reading.events.some(({ at }) => at < readAt - LISTING_DELAY_MS);
 			if (isBacklog && reading.pages > 1 && earlier === undefined) {
 				earlier = readAt;
 				continue;
 			}
 			const shownAt = reading.pages === 1 ? readAt : (earlier ?? cursor.readAt ?? -Infinity);
-			if (from <= cursor.complete) cursor.close(Math.min(to, shownAt - LATEST_LISTING_MS));
+			if (from <= cursor.complete) cursor.close(Math.min(to, shownAt - LISTING_DELAY_MS));
 			memory.readTo = Math.max(memory.readTo ?? from, Math.min(to, readAt));
 			from = to;
 			earlier = undefined;

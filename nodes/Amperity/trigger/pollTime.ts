@@ -17,7 +17,7 @@ export class PollTime {
 		/** When n8n gives up the poll, and nobody takes over its items any more. */
 		readonly deadline: number,
 		/** When nothing new is begun. */
-		readonly lastCall: number,
+		readonly softDeadline: number,
 	) {}
 
 	/** The time of a poll that begins now. */
@@ -32,13 +32,13 @@ export class PollTime {
 	}
 
 	get isNearlyOver(): boolean {
-		return monotonicNow() >= this.lastCall;
+		return monotonicNow() >= this.softDeadline;
 	}
 
 	/** The same poll, but nothing new is begun after a part of what is left. */
 	part(share: number): PollTime {
 		const now = monotonicNow();
-		return new PollTime(this.deadline, now + Math.max(this.lastCall - now, 0) * share);
+		return new PollTime(this.deadline, now + Math.max(this.softDeadline - now, 0) * share);
 	}
 
 	/** No request, and no repetition of one, outlives the poll, and none uses up what is left of it. */
@@ -47,7 +47,7 @@ export class PollTime {
 		const most = Math.max((this.deadline - now) / 2, LEAST_MS);
 		return {
 			timeoutMs: Math.min(TIMEOUT_MS, most),
-			until: Math.max(this.lastCall, now + LEAST_MS),
+			until: Math.max(this.softDeadline, now + LEAST_MS),
 		};
 	}
 }

@@ -2,7 +2,7 @@ import { reasonOf } from '../transport/apiError';
 import { isThrottled } from '../transport/failure';
 import { settled } from '../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../transport/workflowRuns';
-import type { SourceContext } from './events/eventSource';
+import type { SourceContext } from './eventSource';
 import { namesPrincipal } from './runFilter';
 
 /** In how many polls the details of a run are asked for before it is told without them. */

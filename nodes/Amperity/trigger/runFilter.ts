@@ -1,6 +1,6 @@
 import type { WorkflowRun } from '../transport/workflowRuns';
 
-/** Which runs the trigger fires for. Empty texts fit every run. */
+/** Which runs the trigger fires for. An empty text lets every run pass. */
 export interface RunFilter {
 	/** The name of the runs of one configuration. */
 	config: string;
@@ -16,8 +16,8 @@ export interface RunFilter {
 const contains = (text: unknown, part: string) =>
 	typeof text === 'string' && text.toLowerCase().includes(part.toLowerCase());
 
-/** Whether a run fits by what the list shows of it. */
-export function isWanted(run: WorkflowRun, filter: RunFilter): boolean {
+/** Whether a run passes the filters that the list is enough for. */
+export function matchesFilter(run: WorkflowRun, filter: RunFilter): boolean {
 	const { config, nameContains, type } = filter;
 	const fitsConfig = config === '' || run.name === config;
 	const fitsName = nameContains === '' || contains(run.name, nameContains);

@@ -5,7 +5,7 @@ import { nameFilter } from '../fields/runName';
 import { runTypeFilter } from '../fields/runType';
 import { simplifyField } from '../fields/simplify';
 import { timeZoneFields } from '../fields/timeZone';
-import { LOOK_BACK_MS } from './events/eventSource';
+import { LOOK_BACK_MS } from './eventSource';
 
 /** What the trigger can fire for. */
 export type EventName = 'runDidNotStart' | 'runEnded' | 'runIsSlow' | 'runStarted';

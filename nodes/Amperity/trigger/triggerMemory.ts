@@ -35,10 +35,10 @@ export class RememberedTrigger {
 		return memory;
 	}
 
-	/** Remembers the state that a poll leaves behind, and whether it tells something. */
-	leaves(state: PollState, tells: boolean, now: number): void {
+	/** Remembers the state after a poll, and whether the poll had items. */
+	remember(state: PollState, hasItems: boolean, now: number): void {
 		this.last = state;
-		if (tells) this.told = { revision: state.revision, at: now };
+		if (hasItems) this.told = { revision: state.revision, at: now };
 	}
 
 	/**

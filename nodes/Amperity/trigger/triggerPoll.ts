@@ -3,7 +3,7 @@ import { monotonicNow } from '../../../credentials/monotonicClock';
 import { pollBudgetMs } from '../engine/pollBudget';
 import type { AmperityClient } from '../transport/client';
 import { settled } from '../transport/settled';
-import type { EventNews, EventSource } from './events/eventSource';
+import type { PollResult, EventSource } from './eventSource';
 import { MissingRun } from './events/missingRun';
 import { SlowRuns } from './events/slowRuns';
 import { TimedEvents } from './events/timedEvents';
@@ -41,7 +41,7 @@ export class TriggerPoll {
 		if (this.trigger.isPolling) return [];
 		this.trigger.isPolling = true;
 		try {
-			return await this.moveOn();
+			return await this.pollOnce();
 		} finally {
 			this.trigger.isPolling = false;
 		}
@@ -54,7 +54,7 @@ export class TriggerPoll {
 		return items;
 	}
 
-	private async moveOn(): Promise<IDataObject[]> {
+	private async pollOnce(): Promise<IDataObject[]> {
 		const { context, client, trigger, store } = this;
 		const { tenant } = client.account;
 		const stored = store.read();
@@ -62,11 +62,11 @@ export class TriggerPoll {
 		const kept = trigger.latest(stored);
 		const isOfTenant = kept?.tenant === tenant;
 		if (!store.isEmpty && !isOfTenant) this.warnOfNewBeginning();
-		const { items, events } = await this.news(isOfTenant ? kept.events : {});
+		const { items, events } = await this.pollSources(isOfTenant ? kept.events : {});
 		if (this.time.isOver) throw tooSlow(context);
 		const revision = (kept?.revision ?? 0) + (items.length > 0 ? 1 : 0);
 		const state = store.write({ tenant, revision, events });
-		trigger.leaves(state, items.length > 0, monotonicNow());
+		trigger.remember(state, items.length > 0, monotonicNow());
 		return items;
 	}
 
@@ -75,7 +75,7 @@ export class TriggerPoll {
 	 *
 	 * @throws the first error if there is nothing to tell
 	 */
-	private async news(
+	private async pollSources(
 		kept: PollState['events'],
 	): Promise<{ items: IDataObject[]; events: PollState['events'] }> {
 		const items: IDataObject[] = [];
@@ -83,7 +83,7 @@ export class TriggerPoll {
 		const errors: Error[] = [];
 		for (const [name, source] of this.sources()) {
 			const stored = kept[name];
-			const { value, error } = await settled(this.newsOf(source, stored));
+			const { value, error } = await settled(this.pollSource(source, stored));
 			if (error) errors.push(error);
 			items.push(...(value?.items ?? []));
 			const next = value?.stored ?? stored;
@@ -95,11 +95,11 @@ export class TriggerPoll {
 		return { items, events };
 	}
 
-	private async newsOf(
+	private async pollSource(
 		source: EventSource,
 		stored: IDataObject | undefined,
-	): Promise<EventNews<IDataObject>> {
-		if (source.isStored(stored)) return await source.news(stored);
+	): Promise<PollResult<IDataObject>> {
+		if (source.isStored(stored)) return await source.poll(stored);
 		if (stored !== undefined) this.warnOfNewBeginning();
 		return { items: [], stored: await source.begin() };
 	}

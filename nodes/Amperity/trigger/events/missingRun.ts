@@ -8,12 +8,17 @@ import type { RunEvent } from '../eventCursor';
 import { EventReader, type EventReading } from '../eventReader';
 import { tooSlow } from '../pollTime';
 import { RunDetails } from '../runDetails';
-import { isStartedBy, isWanted } from '../runFilter';
-import { LOOK_BACK_MS, type EventNews, type EventSource, type SourceContext } from './eventSource';
+import { isStartedBy, matchesFilter } from '../runFilter';
+import {
+	LOOK_BACK_MS,
+	type PollResult,
+	type EventSource,
+	type SourceContext,
+} from '../eventSource';
 import { RUN_STARTED } from './timedKinds';
 
 /** The list may show a run so much later than it was created. Milliseconds. */
-const PATIENCE_MS = 60_000;
+const GRACE_MS = 60_000;
 
 /** The last run is looked for among so many if it has to be read who started them. */
 const MOST_READ = 10;
@@ -45,13 +50,13 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 		return { until: await amperityNow(this.source), pollsWithoutDetails: 0 };
 	}
 
-	async news(stored: StoredDeadlines): Promise<EventNews<StoredDeadlines>> {
+	async poll(stored: StoredDeadlines): Promise<PollResult<StoredDeadlines>> {
 		const { client, memory } = this.source;
 		const { due, now } = await this.dueSince(stored.until);
 		const [first] = due;
 		const read = first && (await this.runsFor(first));
 		// The answer may have told that n8n's clock is ahead.
-		const passed = Math.min(now, client.clock.now()) - PATIENCE_MS;
+		const passed = Math.min(now, client.clock.now()) - GRACE_MS;
 		const details = new RunDetails(this.source, stored.pollsWithoutDetails);
 		const items: IDataObject[] = [];
 		let until = Math.max(stored.until, passed);
@@ -77,7 +82,7 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 	/** The clock is asked for only if nothing is due by what is known of it: reading the list tells it as well. */
 	private async dueSince(until: number): Promise<{ due: Deadline[]; now: number }> {
 		const dueAt = (now: number) => ({
-			due: deadlinesBetween(this.daily, Math.max(until, now - LOOK_BACK_MS), now - PATIENCE_MS),
+			due: deadlinesBetween(this.daily, Math.max(until, now - LOOK_BACK_MS), now - GRACE_MS),
 			now,
 		});
 		const known = dueAt(this.source.client.clock.now());
@@ -101,7 +106,7 @@ export class MissingRun implements EventSource<StoredDeadlines> {
 
 	private async runsSince(from: number, to = Infinity): Promise<EventReading> {
 		const { filter } = this.source.settings;
-		return await this.reader.list(from, to, ({ run }) => isWanted(run, filter));
+		return await this.reader.list(from, to, ({ run }) => matchesFilter(run, filter));
 	}
 
 	/** Whether a run was created in time, as far as can be read who started it. */

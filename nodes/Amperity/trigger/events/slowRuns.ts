@@ -1,28 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
-import { runItem } from '../../runs/run/runItem';
 import { isFinished } from '../../runs/run/runState';
 import { isObject } from '../../transport/list';
 import { settled } from '../../transport/settled';
 import { amperityNow } from '../amperityNow';
 import { EventCursor, isStoredCursor, type StoredCursor } from '../eventCursor';
 import { EventReader } from '../eventReader';
-import { isStartedBy, isWanted } from '../runFilter';
-import { slowThresholdOf } from '../slowThreshold';
-import {
-	emptyWatchList,
-	isStoredWatchList,
-	readWatched,
-	slowItem,
-	WatchList,
-	type StoredWatchList,
-} from '../watchList';
+import { isStartedBy, matchesFilter } from '../runFilter';
 import {
 	LOOK_BACK_MS,
 	MOST_EXAMPLES,
-	type EventNews,
+	type PollResult,
 	type EventSource,
 	type SourceContext,
-} from './eventSource';
+} from '../eventSource';
+import { slowThresholdOf } from './slowThreshold';
+import { readActiveRun, slowItem } from './slowItem';
+import { emptyWatchList, isStoredWatchList, WatchList, type StoredWatchList } from './watchList';
 import { RUN_STARTED } from './timedKinds';
 
 /** Which runs are done with, as n8n keeps it. */
@@ -48,7 +41,7 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 		return { cursor: cursor.toStored(), watchList };
 	}
 
-	async news(stored: StoredSlowRuns): Promise<EventNews<StoredSlowRuns>> {
+	async poll(stored: StoredSlowRuns): Promise<PollResult<StoredSlowRuns>> {
 		const { clock } = this.source.client;
 		const cursor = EventCursor.from(stored.cursor);
 		if (clock.isKnown) cursor.close(clock.now() - LOOK_BACK_MS);
@@ -67,21 +60,20 @@ export class SlowRuns implements EventSource<StoredSlowRuns> {
 
 	/** Runs that are active, for a test, although they may not be slow yet. */
 	async examples(): Promise<IDataObject[]> {
-		const { client, settings } = this.source;
-		const { filter, form, slowAfterMs } = settings;
+		const { filter, slowAfterMs } = this.source.settings;
 		const now = await amperityNow(this.source);
 		const { events } = await new EventReader(RUN_STARTED, this.source).list(
 			now - LOOK_BACK_MS,
 			Infinity,
-			({ run }) => !isFinished(run) && isWanted(run, filter),
+			({ run }) => !isFinished(run) && matchesFilter(run, filter),
 		);
 		const items: IDataObject[] = [];
 		for (const { run, at } of events.reverse()) {
 			if (items.length === MOST_EXAMPLES || this.source.time.isNearlyOver) break;
-			const { value } = await settled(readWatched(this.source, run.id));
+			const { value } = await settled(readActiveRun(this.source, run.id));
 			if (!value || !isStartedBy(value, filter)) continue;
-			const item = runItem(value, form, client.account.runUrl(run.id));
-			items.push(slowItem(item, at, now, slowThresholdOf(value, slowAfterMs, {})));
+			const threshold = slowThresholdOf(value, slowAfterMs, {});
+			items.push(slowItem(this.source, value, at, now, threshold));
 		}
 		return items;
 	}

@@ -7,22 +7,22 @@ import { amperityNow } from '../amperityNow';
 import {
 	EventCursor,
 	isStoredCursor,
-	LATEST_LISTING_MS,
+	LISTING_DELAY_MS,
 	type RunEvent,
 	type StoredCursor,
 } from '../eventCursor';
-import { EventReader, type ListedEvent, type Take } from '../eventReader';
+import { EventReader, type ListedEvent, type EventHandler } from '../eventReader';
 import { tooSlow } from '../pollTime';
 import { RunDetails } from '../runDetails';
-import { isStartedBy, isWanted } from '../runFilter';
+import { isStartedBy, matchesFilter } from '../runFilter';
 import type { TriggerSettings } from '../triggerSettings';
 import {
 	MOST_EXAMPLES,
 	MOST_ITEMS,
-	type EventNews,
+	type PollResult,
 	type EventSource,
 	type SourceContext,
-} from './eventSource';
+} from '../eventSource';
 
 /** The first poll looks this far back for where to begin where no answer tells Amperity's time. Milliseconds. */
 const BASELINE_MS = 24 * 3_600_000;
@@ -33,7 +33,7 @@ const TEST_WINDOWS_MS = [1, 24, 7 * 24, 30 * 24].map((hours) => hours * 3_600_00
 /** A kind of event that happens to a run at one of the times in the list. */
 export interface TimedKind extends ListedEvent {
 	name: 'runEnded' | 'runStarted';
-	isWanted(run: WorkflowRun, settings: TriggerSettings): boolean;
+	matches(run: WorkflowRun, settings: TriggerSettings): boolean;
 }
 
 /** Which events are done with, as n8n keeps it. */
@@ -62,21 +62,21 @@ export class TimedEvents implements EventSource<StoredTimedEvents> {
 
 	async begin(): Promise<StoredTimedEvents> {
 		const { clock } = this.source.client;
-		const lookBackMs = clock.isKnown ? LATEST_LISTING_MS : BASELINE_MS;
+		const lookBackMs = clock.isKnown ? LISTING_DELAY_MS : BASELINE_MS;
 		const cursor = await this.cursorSince(clock.now() - lookBackMs);
-		const latest = clock.now() - LATEST_LISTING_MS;
+		const latest = clock.now() - LISTING_DELAY_MS;
 		// n8n's clock may be days ahead of Amperity's, which the first answer tells.
 		const isAhead = clock.isKnown && cursor.complete > latest;
 		const right = isAhead ? await this.cursorSince(latest) : cursor;
 		return { cursor: right.toStored(), pollsWithoutDetails: 0 };
 	}
 
-	async news(stored: StoredTimedEvents): Promise<EventNews<StoredTimedEvents>> {
+	async poll(stored: StoredTimedEvents): Promise<PollResult<StoredTimedEvents>> {
 		const { context, settings } = this.source;
 		const cursor = EventCursor.from(stored.cursor);
 		const found: Array<{ at: number; item: IDataObject }> = [];
 		const details = new RunDetails(this.source, stored.pollsWithoutDetails);
-		const take: Take = async ({ at, run }) => {
+		const handle: EventHandler = async ({ at, run }) => {
 			if (!this.isWanted(run)) return true;
 			if (found.length === MOST_ITEMS) return false;
 			const whole = await details.of(run);
@@ -85,7 +85,7 @@ export class TimedEvents implements EventSource<StoredTimedEvents> {
 			}
 			return whole !== undefined;
 		};
-		const { error } = await settled(this.reader.readNew(cursor, take));
+		const { error } = await settled(this.reader.readNew(cursor, handle));
 		if (error && found.length === 0) throw error;
 		if (error) context.logger.warn(`The next poll goes on from here: ${error.message}`);
 		found.sort((one, other) => one.at - other.at);
@@ -129,7 +129,7 @@ export class TimedEvents implements EventSource<StoredTimedEvents> {
 
 	private isWanted(run: WorkflowRun): boolean {
 		const { settings } = this.source;
-		return this.kind.isWanted(run, settings) && isWanted(run, settings.filter);
+		return this.kind.matches(run, settings) && matchesFilter(run, settings.filter);
 	}
 
 	private itemOf(run: WorkflowRun, at: number): IDataObject {

@@ -8,7 +8,7 @@ export const RUN_ENDED: TimedKind = {
 	by: 'ended',
 	timeOf: (run) => (isFinished(run) ? endedAt(run) : undefined),
 	recurs: true,
-	isWanted: (run, { outcomes }) => {
+	matches: (run, { outcomes }) => {
 		const outcome = outcomeOf(run);
 		return outcome === 'unknown' || (outcome !== undefined && outcomes.includes(outcome));
 	},
@@ -19,5 +19,5 @@ export const RUN_STARTED: TimedKind = {
 	by: 'created',
 	timeOf: createdAt,
 	recurs: false,
-	isWanted: () => true,
+	matches: () => true,
 };

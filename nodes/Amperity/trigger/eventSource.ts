@@ -1,8 +1,8 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import type { AmperityClient } from '../../transport/client';
-import type { PollTime } from '../pollTime';
-import type { EventMemory } from '../triggerMemory';
-import type { TriggerSettings } from '../triggerSettings';
+import type { AmperityClient } from '../transport/client';
+import type { PollTime } from './pollTime';
+import type { EventMemory } from './triggerMemory';
+import type { TriggerSettings } from './triggerSettings';
 
 /** Runs that were created, and deadlines that have passed, longer ago are not looked at. Milliseconds. */
 export const LOOK_BACK_MS = 7 * 24 * 3_600_000;
@@ -14,7 +14,7 @@ export const MOST_ITEMS = 2_000;
 export const MOST_EXAMPLES = 5;
 
 /** What a poll found of one kind of event. */
-export interface EventNews<Stored> {
+export interface PollResult<Stored> {
 	items: IDataObject[];
 	/** What n8n is to keep for the next poll. */
 	stored: Stored;
@@ -33,7 +33,7 @@ export interface EventSource<Stored extends IDataObject = IDataObject> {
 	 *
 	 * @throws AmperityApiError or NodeOperationError if nothing could be found out
 	 */
-	news(stored: Stored): Promise<EventNews<Stored>>;
+	poll(stored: Stored): Promise<PollResult<Stored>>;
 
 	/** The latest examples, the newest first, for a test of the trigger. */
 	examples(): Promise<IDataObject[]>;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { MOST_DURATIONS, successDurationMs, usualDurationMs } from '../runs/run/usualDuration';
-import type { WorkflowRun } from '../transport/workflowRuns';
+import { MOST_DURATIONS, successDurationMs, usualDurationMs } from '../../runs/run/usualDuration';
+import type { WorkflowRun } from '../../transport/workflowRuns';
 
 /** A run is slow after so many times the median of earlier ones of its name. */
 const TIMES_MEDIAN = 2;

@@ -1,20 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFinished } from '../runs/run/runState';
-import { runItem } from '../runs/run/runItem';
-import { isObject } from '../transport/list';
-import { settled } from '../transport/settled';
-import { getRun, type WorkflowRun } from '../transport/workflowRuns';
-import { EventReader } from './eventReader';
-import { MOST_ITEMS, type SourceContext } from './events/eventSource';
-import { RUN_STARTED } from './events/timedKinds';
-import { isAboutOneRun, MOST_POLLS } from './runDetails';
-import { isStartedBy, isWanted } from './runFilter';
-import {
-	learnDuration,
-	slowThresholdOf,
-	type Durations,
-	type SlowThreshold,
-} from './slowThreshold';
+import { isFinished } from '../../runs/run/runState';
+import { isObject } from '../../transport/list';
+import { settled } from '../../transport/settled';
+import type { WorkflowRun } from '../../transport/workflowRuns';
+import { EventReader } from '../eventReader';
+import { MOST_ITEMS, type SourceContext } from '../eventSource';
+import { isAboutOneRun, MOST_POLLS } from '../runDetails';
+import { isStartedBy, matchesFilter } from '../runFilter';
+import { readActiveRun, slowItem } from './slowItem';
+import { learnDuration, slowThresholdOf, type Durations } from './slowThreshold';
+import { RUN_STARTED } from './timedKinds';
 
 /** A run that is active for longer is not looked at any more. Milliseconds. */
 const LONGEST_MS = 30 * 24 * 3_600_000;
@@ -25,10 +20,8 @@ const LOOK_AGAIN_MS = 3_600_000;
 /** No run stays on the list for longer without a look. Milliseconds. */
 const LATEST_LOOK_MS = 24 * 3_600_000;
 
-const MINUTE_MS = 60_000;
-
 /** A run that was active when it was last seen, as n8n keeps it. Milliseconds since the epoch. */
-export interface WatchedRun extends IDataObject {
+interface WatchedRun extends IDataObject {
 	created: number;
 	/** When it is to be looked at. */
 	lookAt: number;
@@ -95,7 +88,7 @@ export class WatchList {
 	/** Takes in a run that is seen for the first time. */
 	add(run: WorkflowRun, created: number): void {
 		if (isFinished(run)) return learnDuration(this.durations, run);
-		const isNotWanted = !isWanted(run, this.source.settings.filter);
+		const isNotWanted = !matchesFilter(run, this.source.settings.filter);
 		const lookAt = this.firstLook(created) + (isNotWanted ? LOOK_AGAIN_MS : 0);
 		this.watched[run.id] = { created, lookAt, failures: 0 };
 	}
@@ -135,7 +128,7 @@ export class WatchList {
 	}
 
 	private async look(id: string, watched: WatchedRun, now: number): Promise<SlowRun | undefined> {
-		const { value, error } = await settled(readWatched(this.source, id));
+		const { value, error } = await settled(readActiveRun(this.source, id));
 		if (value) {
 			watched.failures = 0;
 			return this.ifSlow(value, watched, now);
@@ -157,48 +150,17 @@ export class WatchList {
 	}
 
 	private ifSlow(run: WorkflowRun, watched: WatchedRun, now: number): SlowRun | undefined {
-		const { client, settings } = this.source;
-		const { filter, form, slowAfterMs } = settings;
+		const { filter, slowAfterMs } = this.source.settings;
 		if (isFinished(run) || now - watched.created > LONGEST_MS) return void this.end(run);
 		const threshold = slowThresholdOf(run, slowAfterMs, this.durations);
-		const isRight = isWanted(run, filter) && isStartedBy(run, filter);
+		const isRight = matchesFilter(run, filter) && isStartedBy(run, filter);
 		const since = watched.created + (threshold?.ms ?? Infinity);
 		if (isRight && threshold && since <= now) {
 			delete this.watched[run.id];
-			const item = runItem(run, form, client.account.runUrl(run.id));
-			return { since, item: slowItem(item, watched.created, now, threshold) };
+			return { since, item: slowItem(this.source, run, watched.created, now, threshold) };
 		}
 		const lookAt = isRight && threshold ? since : now + LOOK_AGAIN_MS;
 		watched.lookAt = Math.min(lookAt, now + LATEST_LOOK_MS);
 		return undefined;
 	}
-}
-
-/** Reads a run with as much as is asked for, or as says when it is slow. */
-export async function readWatched(
-	{ client, settings, time }: SourceContext,
-	runId: string,
-): Promise<WorkflowRun> {
-	const { includeDetails, filter, slowAfterMs } = settings;
-	const needsDetails = includeDetails || filter.startedBy !== '' || slowAfterMs === undefined;
-	const view = needsDetails ? 'verbose' : 'overview';
-	return await getRun(client, runId, view, time.part(0.5).limits());
-}
-
-/** Adds to the item of an active run how slow it is. Where it is not slow yet, or nobody knows when it is, it has no `since`. */
-export function slowItem(
-	item: IDataObject,
-	created: number,
-	now: number,
-	threshold?: SlowThreshold,
-): IDataObject {
-	const since = created + (threshold?.ms ?? Infinity);
-	return {
-		event: 'runIsSlow',
-		since: since <= now ? new Date(since).toISOString() : null,
-		...item,
-		active_minutes: Math.floor((now - created) / MINUTE_MS),
-		slow_after_minutes: threshold ? threshold.ms / MINUTE_MS : null,
-		slow_after_source: threshold?.source ?? null,
-	};
 }
