@@ -14,7 +14,7 @@ import { triggerFields } from './trigger/triggerFields';
 import { TriggerPoll } from './trigger/triggerPoll';
 import { readTriggerSettings } from './trigger/triggerSettings';
 
-/** Starts a canvas when workflow runs start, end, are slow or do not start in Amperity. */
+/** Starts a workflow of n8n when a workflow run in Amperity starts, ends, is slow or does not start. */
 export class AmperityTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amperity Trigger',

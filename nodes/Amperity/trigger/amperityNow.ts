@@ -2,7 +2,7 @@ import { monotonicNow } from '../../../credentials/monotonicClock';
 import { listRuns } from '../transport/workflowRuns';
 import type { SourceContext } from './eventSource';
 
-/** What an answer has told of Amperity's time is asked for again after so long: n8n's machine may have been suspended. Milliseconds. */
+/** Amperity's time is asked for again after so long: n8n's machine may have been suspended. Milliseconds. */
 const FRESH_MS = 600_000;
 
 /**

@@ -32,7 +32,7 @@ export interface StoredCursor extends IDataObject {
 	told: Record<string, string>;
 }
 
-/** A short name for a key, which takes little room where n8n keeps it. */
+/** A short hash of a key, which takes little room where n8n keeps it. */
 export const markOf = (key: string): string =>
 	createHash('sha256').update(key).digest('base64').slice(0, MARK_LENGTH);
 

@@ -18,7 +18,7 @@ export interface ListedEvent {
 	recurs: boolean;
 }
 
-/** Is given an event, and says whether it is done with. */
+/** Handles an event, and says whether it is done with. */
 export type EventHandler = (event: RunEvent) => Promise<boolean>;
 
 /** What came of reading a window. */
@@ -62,8 +62,8 @@ export class EventReader {
 	}
 
 	/**
-	 * Hands on what is not done with. What has been listed last comes first if not all can be read at once, so that
-	 * a poll always gets on.
+	 * Hands on what is not done with. If not all can be read at once, a poll begins where the last one stopped, and
+	 * then reads what has been listed late.
 	 *
 	 * @returns whether there was time for all of it
 	 */

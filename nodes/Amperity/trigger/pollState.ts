@@ -108,7 +108,7 @@ export class PollStateStore {
 		const copy = names
 			.map((name) => this.copies[name])
 			.find((each): each is Copy => isPollState(each));
-		// The data of a node that never were kept under that name were not kept by name.
+		// The state before counts only if it was kept under that name, too.
 		return copy?.before?.nodeName === copy?.nodeName ? copy?.before : copy;
 	}
 

@@ -2,7 +2,7 @@ import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 import { monotonicNow } from '../../../credentials/monotonicClock';
 import type { RequestLimits } from '../transport/amperityRequest';
 
-/** Nothing new is begun when so little of the time for a poll is left. */
+/** Nothing new is begun in the last part of a poll. A share of its time. */
 const MARGIN = 0.25;
 
 /** A request that takes longer than this would use up the whole poll. Milliseconds. */

@@ -14,7 +14,7 @@ const FILTER_GRAIN_MS = 60_000;
 export type ListedBy = 'created' | 'ended';
 
 /** From when to when to list; milliseconds since the epoch, `to` may be infinite. */
-export interface ListWindow {
+interface ListWindow {
 	by: ListedBy;
 	from: number;
 	to: number;

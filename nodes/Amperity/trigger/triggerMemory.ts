@@ -42,8 +42,8 @@ export class RememberedTrigger {
 	}
 
 	/**
-	 * The state to go on from: the later one of two that have told the same. A poll that begins while n8n is still
-	 * saving what the activation has left is handed none.
+	 * The state to go on from: the one in memory if nothing has been told since n8n stored the other. A poll that
+	 * begins while n8n is still saving the state of the activation is handed none.
 	 */
 	latest(state: PollState | undefined): PollState | undefined {
 		const { last } = this;

@@ -1,8 +1,12 @@
 import type { INode, NodeOperationError } from 'n8n-workflow';
-import { attributionText } from '../../runs/run/attribution';
 import { LOOK, nextStep } from '../../runs/run/nextStep';
 import { runError } from '../../runs/run/runError';
-import { failureOf, type FailedTask, type RunFailure } from '../../runs/run/runFailure';
+import {
+	attributionText,
+	failureOf,
+	type FailedTask,
+	type RunFailure,
+} from '../../runs/run/runFailure';
 import { nameWithId } from '../../runs/run/runName';
 import { outcomeOf, stateText } from '../../runs/run/runState';
 import { howItEnded } from '../../runs/run/runSummary';

@@ -1,9 +1,9 @@
-import type { RunStanding } from './reportedRun';
+import type { RunStatus } from './reportedRun';
 import type { ReportSection } from './reportSection';
 import { escaped } from './wellFormed';
 
 /** Mail programs drop style sheets, so every element has its own style; these show on light and dark. */
-const COLORS: Record<RunStanding, string> = {
+const COLORS: Record<RunStatus, string> = {
 	active: '#2f81f7',
 	failed: '#d9363e',
 	skipped: '#7d8590',
@@ -19,8 +19,8 @@ const VALUE = 'padding:2px 0;vertical-align:top';
 const rowOf = ([label, text]: [string, string]) =>
 	`<tr><th style="${LABEL}">${escaped(label)}</th><td style="${VALUE}" dir="auto">${escaped(text)}</td></tr>`;
 
-function sectionHtml({ standing, heading, facts, url }: ReportSection): string {
-	const border = `border-left:4px solid ${COLORS[standing]};padding-left:12px;margin:0 0 20px`;
+function sectionHtml({ status, heading, facts, url }: ReportSection): string {
+	const border = `border-left:4px solid ${COLORS[status]};padding-left:12px;margin:0 0 20px`;
 	const link =
 		url === undefined
 			? ''

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { reportHtml } from './html';
 import { reportMarkdown } from './markdown';
-import { byStanding, countStandings, runFacts, type ReportedRun } from './reportedRun';
+import { countByStatus, runFacts, sortedByStatus, type ReportedRun } from './reportedRun';
 import { sectionOf, type ReportTime } from './reportSection';
 import { reportSlack } from './slack';
 import { timelineSvg } from './timeline/timeline';
@@ -14,7 +14,7 @@ const RENDERERS = { html: reportHtml, markdown: reportMarkdown, slack: reportSla
 
 /** Draws the tasks of the runs, in the order of their report. */
 export function reportTimeline(runs: ReportedRun[], time: ReportTime): string {
-	const inOrder = byStanding(runs);
+	const inOrder = sortedByStatus(runs);
 	return timelineSvg(
 		inOrder.map(({ run }) => run),
 		titleOf(inOrder),
@@ -28,13 +28,13 @@ export function reportItem(
 	format: ReportFormat,
 	time: ReportTime,
 ): IDataObject {
-	const inOrder = byStanding(runs);
+	const inOrder = sortedByStatus(runs);
 	const sections = inOrder.map((reported) => sectionOf(reported, time));
 	return {
 		subject: `Amperity: ${titleOf(inOrder)}`,
 		text: RENDERERS[format](sections, runs.length > 1 ? countsText(inOrder) : ''),
 		run_ids: inOrder.map(({ run }) => run.id),
-		outcomes: countStandings(inOrder),
+		outcomes: countByStatus(inOrder),
 		runs: inOrder.map(runFacts),
 	};
 }

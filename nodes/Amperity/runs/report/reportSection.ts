@@ -1,14 +1,13 @@
 import { DateTime } from 'luxon';
 import { plainText } from '../../transport/plainText';
 import type { WorkflowRun } from '../../transport/workflowRuns';
-import { attributionText } from '../run/attribution';
 import { nextStep } from '../run/nextStep';
-import { failureOf } from '../run/runFailure';
+import { attributionText, failureOf } from '../run/runFailure';
 import { nameOf } from '../run/runName';
 import { stateText } from '../run/runState';
 import { durationText, failingTask, howItEnded } from '../run/runSummary';
 import { createdAt, durationSeconds, endedAt } from '../run/runTimes';
-import { standingOf, type ReportedRun, type RunStanding } from './reportedRun';
+import { statusOf, type ReportedRun, type RunStatus } from './reportedRun';
 
 /** How a report reads times. */
 export interface ReportTime {
@@ -20,7 +19,7 @@ export interface ReportTime {
 
 /** What a report says of one run, in texts without any markup. They may hold whatever Amperity's users have typed. */
 export interface ReportSection {
-	standing: RunStanding;
+	status: RunStatus;
 	/** The name of the run and what became of it. */
 	heading: string;
 	facts: Array<[label: string, text: string]>;
@@ -28,8 +27,8 @@ export interface ReportSection {
 }
 
 /** What became of a run, in words that follow its name. */
-export const standingText = (run: WorkflowRun, after = ''): string =>
-	standingOf(run) === 'active' ? `is ${stateText(run) || 'active'}` : howItEnded(run, after);
+export const statusText = (run: WorkflowRun, after = ''): string =>
+	statusOf(run) === 'active' ? `is ${stateText(run) || 'active'}` : howItEnded(run, after);
 
 /** A time as a person reads it, like `2026-10-01 17:00 EDT`. */
 function clockText(time: number | undefined, zone: string): string | undefined {
@@ -40,7 +39,7 @@ function clockText(time: number | undefined, zone: string): string | undefined {
 function durationFact({ run, usualMs }: ReportedRun, now: number): string | undefined {
 	const usual = usualMs === undefined ? '' : `, usually ${durationText(usualMs / 1_000)}`;
 	const created = createdAt(run);
-	if (standingOf(run) === 'active') {
+	if (statusOf(run) === 'active') {
 		if (created === undefined) return undefined;
 		return `${durationText(Math.max(0, now - created) / 1_000)} so far${usual}`;
 	}
@@ -56,7 +55,7 @@ function taskFact(run: WorkflowRun): string | undefined {
 
 /** Why a run did not succeed. Of one that goes on, a task may have failed already. */
 function failureFacts(run: WorkflowRun): Array<[string, string | undefined]> {
-	if (standingOf(run) === 'succeeded') return [];
+	if (statusOf(run) === 'succeeded') return [];
 	const failure = failureOf(run);
 	return [
 		['Cause', plainText(failure.message ?? failure.tasks[0]?.message ?? '')],
@@ -77,8 +76,8 @@ export function sectionOf(reported: ReportedRun, { now, zone }: ReportTime): Rep
 		['Run ID', plainText(run.id)],
 	];
 	return {
-		standing: standingOf(run),
-		heading: `${nameOf(run)} ${standingText(run)}`,
+		status: statusOf(run),
+		heading: `${nameOf(run)} ${statusText(run)}`,
 		facts: facts.filter((fact): fact is [string, string] => !!fact[1]),
 		url,
 	};

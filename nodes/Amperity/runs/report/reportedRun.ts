@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WorkflowRun } from '../../transport/workflowRuns';
-import { present } from '../run/runItem';
+import { withoutUndefined } from '../run/runItem';
 import { outcomeOf, type RunOutcome } from '../run/runState';
 import { durationSeconds } from '../run/runTimes';
 
@@ -14,11 +14,11 @@ export interface ReportedRun {
 	usualMs?: number;
 }
 
-/** What became of a run, as far as it can be told now. */
-export type RunStanding = RunOutcome | 'active';
+/** The outcome of a run, or that it is still active. */
+export type RunStatus = RunOutcome | 'active';
 
 /** In the order in which a report tells them: what somebody has to look at comes first. */
-export const STANDINGS: RunStanding[] = [
+export const STATUSES: RunStatus[] = [
 	'failed',
 	'unknown',
 	'stopped',
@@ -27,27 +27,24 @@ export const STANDINGS: RunStanding[] = [
 	'succeeded',
 ];
 
-/** What became of a run, or of a task of one. */
-export const standingOf = (run: WorkflowRun): RunStanding => outcomeOf(run) ?? 'active';
+/** The status of a run, or of a task of one. */
+export const statusOf = (run: WorkflowRun): RunStatus => outcomeOf(run) ?? 'active';
 
 /** The same runs, those first that somebody has to look at. */
-export const byStanding = (runs: ReportedRun[]): ReportedRun[] =>
-	STANDINGS.flatMap((standing) => runs.filter(({ run }) => standingOf(run) === standing));
+export const sortedByStatus = (runs: ReportedRun[]): ReportedRun[] =>
+	STATUSES.flatMap((status) => runs.filter(({ run }) => statusOf(run) === status));
 
-/** How many of the runs stand how. */
-export const countStandings = (runs: ReportedRun[]): Record<RunStanding, number> =>
+/** How many of the runs have each status. */
+export const countByStatus = (runs: ReportedRun[]): Record<RunStatus, number> =>
 	Object.fromEntries(
-		STANDINGS.map((standing) => [
-			standing,
-			runs.filter(({ run }) => standingOf(run) === standing).length,
-		]),
-	) as Record<RunStanding, number>;
+		STATUSES.map((status) => [status, runs.filter(({ run }) => statusOf(run) === status).length]),
+	) as Record<RunStatus, number>;
 
 const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1_000);
 
 /** What the item of a report says of a run besides the text. */
 export const runFacts = ({ run, url, usualMs }: ReportedRun): IDataObject =>
-	present({
+	withoutUndefined({
 		id: run.id,
 		name: run.name,
 		state: run.state,

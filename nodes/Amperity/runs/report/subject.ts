@@ -1,14 +1,14 @@
 import { shortened } from '../../transport/plainText';
 import { nameOf } from '../run/runName';
 import { afterText } from '../run/runSummary';
-import { countStandings, STANDINGS, type ReportedRun, type RunStanding } from './reportedRun';
-import { standingText } from './reportSection';
+import { countByStatus, STATUSES, type ReportedRun, type RunStatus } from './reportedRun';
+import { statusText } from './reportSection';
 import { wellFormed } from './wellFormed';
 
 /** A mail's subject shows so much of a name, in characters. */
 const LONGEST_NAME = 100;
 
-const COUNTED: Record<RunStanding, string> = {
+const COUNTED: Record<RunStatus, string> = {
 	active: 'active',
 	failed: 'failed',
 	skipped: 'skipped',
@@ -17,11 +17,11 @@ const COUNTED: Record<RunStanding, string> = {
 	unknown: 'ended otherwise',
 };
 
-/** How many runs stand how, in words. */
+/** How many runs have each status, in words. */
 export function countsText(runs: ReportedRun[]): string {
-	const counts = countStandings(runs);
-	return STANDINGS.filter((standing) => counts[standing] > 0)
-		.map((standing) => `${counts[standing]} ${COUNTED[standing]}`)
+	const counts = countByStatus(runs);
+	return STATUSES.filter((status) => counts[status] > 0)
+		.map((status) => `${counts[status]} ${COUNTED[status]}`)
 		.join(', ');
 }
 
@@ -31,5 +31,5 @@ export function titleOf(runs: ReportedRun[]): string {
 	if (!first || others.length > 0) return countsText(runs);
 	const { run } = first;
 	const name = shortened(nameOf(run), LONGEST_NAME);
-	return wellFormed(`${name} ${standingText(run, afterText(run))}`);
+	return wellFormed(`${name} ${statusText(run, afterText(run))}`);
 }

@@ -22,6 +22,12 @@ export interface FailedTask extends IDataObject {
 	attribution?: string;
 }
 
+/** Who has to do something about a failure, by Amperity's attribution of it. */
+const ATTRIBUTIONS = new Map([
+	['customer', 'Amperity attributes this to the configuration.'],
+	['platform', 'Amperity attributes this to its platform.'],
+]);
+
 const objectOf = (value: unknown): IDataObject => (isObject(value) ? value : {});
 
 /** The tasks of a run, as far as they can be read. The overview has none. */
@@ -68,3 +74,7 @@ export const tellsFailure = (run: WorkflowRun): boolean =>
 /** Whether rerunning is likely to help, by what Amperity says of the failure. */
 export const isPlatformFailure = (run: WorkflowRun): boolean =>
 	outcomeOf(run) === 'failed' && failureOf(run).attribution === 'platform';
+
+/** In a sentence, who has to do something about a failure; undefined where Amperity does not say. */
+export const attributionText = ({ attribution = '' }: RunFailure): string | undefined =>
+	ATTRIBUTIONS.get(attribution);

@@ -9,15 +9,15 @@ import { durationSeconds } from './runTimes';
 /** How much of a run an item holds: what matters, all that Amperity answers, or the properties that are named. */
 export type RunForm = 'simplified' | 'raw' | readonly string[];
 
-/** What of a task remains. */
+/** The properties of a simplified task. */
 const TASK_KEYS = ['id', 'label', 'state', 'created_at', 'ended_at'];
 
 /** An item without the properties that have no value. */
-export const present = (item: IDataObject): IDataObject =>
+export const withoutUndefined = (item: IDataObject): IDataObject =>
 	Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 
 const simplifiedTask = (task: IDataObject): IDataObject =>
-	present({
+	withoutUndefined({
 		...Object.fromEntries(TASK_KEYS.map((key) => [key, task[key]])),
 		message: messageOf(task),
 	});
@@ -38,9 +38,9 @@ function endOf(run: WorkflowRun): IDataObject {
  *
  * @param url the address of its page, where it is known
  */
-export function simplifiedRun(run: WorkflowRun, url?: string): IDataObject {
+function simplifiedRun(run: WorkflowRun, url?: string): IDataObject {
 	const { id, name, type, state, created_at, ended_at, tenant, details_error } = run;
-	return present({
+	return withoutUndefined({
 		id,
 		name,
 		type,
@@ -60,9 +60,8 @@ export function simplifiedRun(run: WorkflowRun, url?: string): IDataObject {
 
 /**
  * The run as it came, with its outcome if it has ended, and with the address of its page, unless Amperity names
- * one itself. Its own `error` becomes `run_error`,
- * because n8n takes a first item with an `error` for a failure of the node, and would start the run
- * again with Retry On Fail.
+ * one itself. Its own `error` becomes `run_error`, because n8n takes a first item with an `error` for a failure of
+ * the node, and would start the run again with Retry On Fail.
  */
 export function rawRun(run: WorkflowRun, url?: string): IDataObject {
 	const { error, ...item } = run as IDataObject;

@@ -4,7 +4,7 @@ import { getRun, stopRun, type WorkflowRun } from '../../transport/workflowRuns'
 import { isFinished, isStopping, outcomeOf } from './runState';
 
 /** A run that has been told to stop, or has ended by itself. */
-export interface StoppedRun {
+interface StoppedRun {
 	run: WorkflowRun;
 	/** Whether it had ended before anybody could stop it, which is no error. */
 	alreadyEnded: boolean;

@@ -24,7 +24,7 @@ const GRACE_MS = 60_000;
 const MOST_READ = 10;
 
 /** Which deadlines are done with, as n8n keeps it. */
-export interface StoredDeadlines extends IDataObject {
+interface StoredDeadlines extends IDataObject {
 	/** All up to this time. Milliseconds since the epoch, by Amperity's clock. */
 	until: number;
 	/** How many polls in a row could not read who had started a run. */

@@ -19,7 +19,7 @@ import { emptyWatchList, isStoredWatchList, WatchList, type StoredWatchList } fr
 import { RUN_STARTED } from './timedKinds';
 
 /** Which runs are done with, as n8n keeps it. */
-export interface StoredSlowRuns extends IDataObject {
+interface StoredSlowRuns extends IDataObject {
 	/** Runs that have been seen. */
 	cursor: StoredCursor;
 	/** Those of them that are active and have not been told. */

@@ -37,7 +37,7 @@ export interface TimedKind extends ListedEvent {
 }
 
 /** Which events are done with, as n8n keeps it. */
-export interface StoredTimedEvents extends IDataObject {
+interface StoredTimedEvents extends IDataObject {
 	cursor: StoredCursor;
 	/** How many polls in a row have ended at a run whose details could not be read. */
 	pollsWithoutDetails: number;

@@ -6,7 +6,7 @@ import { nameOf } from '../../run/runName';
 import { stateText } from '../../run/runState';
 import { createdAt, endedAt, timeOf } from '../../run/runTimes';
 import { textOf } from '../../run/text';
-import { standingOf, type RunStanding } from '../reportedRun';
+import { statusOf, type RunStatus } from '../reportedRun';
 
 /** One row of a timeline: a run, or a task of one. */
 export interface Bar {
@@ -14,7 +14,7 @@ export interface Bar {
 	label: string;
 	/** The state in words. */
 	state: string;
-	standing: RunStanding;
+	status: RunStatus;
 	/** When it is drawn, in milliseconds since the epoch; undefined if nobody knows when it began. */
 	span?: { from: number; to: number };
 	/** Whether it says itself when it ended. */
@@ -42,12 +42,12 @@ function spanOf(
 
 function barOf(kind: Bar['kind'], run: WorkflowRun, label: string, endsAtMost: number): Bar {
 	const ended = endedAt(run);
-	const standing = standingOf(run);
+	const status = statusOf(run);
 	return {
 		kind,
 		label,
-		state: stateText(run) || (standing === 'unknown' ? 'no state' : standing),
-		standing,
+		state: stateText(run) || (status === 'unknown' ? 'no state' : status),
+		status,
 		span: spanOf(createdAt(run), ended, endsAtMost),
 		hasEnd: ended !== undefined,
 	};
@@ -67,7 +67,7 @@ const taskBars = (run: WorkflowRun, now: number): Bar[] =>
 		.sort(byBeginning)
 		.map((task) => barOf('task', asRun(task), labelOf(task), endedAt(run) ?? now));
 
-const isFine = ({ standing }: Bar): boolean => standing === 'succeeded' || standing === 'skipped';
+const isFine = ({ status }: Bar): boolean => status === 'succeeded' || status === 'skipped';
 
 const lengthOf = ({ span }: Bar): number => (span ? span.to - span.from : 0);
 

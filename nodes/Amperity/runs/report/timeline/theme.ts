@@ -1,4 +1,4 @@
-import type { RunStanding } from '../reportedRun';
+import type { RunStatus } from '../reportedRun';
 
 /** A colour on light ground, and the one on dark ground. */
 type Shades = [light: string, dark: string];
@@ -15,9 +15,9 @@ const SHADES = {
 	stopped: ['#9a6700', '#d29922'],
 	succeeded: ['#1a7f37', '#3fb950'],
 	unknown: ['#8250df', '#bc8cff'],
-} satisfies Record<RunStanding | 'ground' | 'text' | 'faint' | 'line', Shades>;
+} satisfies Record<RunStatus | 'ground' | 'text' | 'faint' | 'line', Shades>;
 
-export type Tone = keyof typeof SHADES;
+type Tone = keyof typeof SHADES;
 
 /** Fills a shape or a text. Where style sheets are dropped, the colours of light ground stay, on their own ground. */
 export const filled = (tone: Tone): string => `class="${tone}" fill="${SHADES[tone][0]}"`;

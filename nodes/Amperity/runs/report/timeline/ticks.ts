@@ -17,7 +17,7 @@ const STEPS_MS = [
 const MOST_SPANS = 4;
 
 /** A mark on the axis of time. */
-export interface Tick {
+interface Tick {
 	/** Milliseconds since the epoch. */
 	at: number;
 	label: string;

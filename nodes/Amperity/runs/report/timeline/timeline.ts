@@ -68,20 +68,20 @@ const scaleOf =
 		Math.round((PLOT.x + ((at - from) / (to - from)) * PLOT.width) * 10) / 10;
 
 /** One whose end nobody knows has a dashed outline: it goes on, or was not heard of again. */
-function barShape({ span, hasEnd, standing }: Bar, y: number, scale: Scale): string {
+function barShape({ span, hasEnd, status }: Bar, y: number, scale: Scale): string {
 	if (!span) return textAt(PLOT.x, y + 4, `font-style="italic" ${filled('faint')}`, 'no times');
 	const left = Math.min(scale(span.from), PLOT.x + PLOT.width - THINNEST);
 	const width = Math.max(THINNEST, Math.round((scale(span.to) - left) * 10) / 10);
 	const place = `x="${left}" y="${y - BAR / 2}" width="${width}" height="${BAR}" rx="2"`;
-	const solid = `<rect ${place} ${filled(standing)}`;
+	const solid = `<rect ${place} ${filled(status)}`;
 	if (hasEnd) return `${solid}/>`;
-	const dashes = `fill="none" stroke-width="1.5" stroke-dasharray="4 3" ${outlined(standing)}`;
+	const dashes = `fill="none" stroke-width="1.5" stroke-dasharray="4 3" ${outlined(status)}`;
 	return `${solid} fill-opacity="0.35"/><rect ${place} ${dashes}/>`;
 }
 
 /** The label is drawn apart, where it is clipped to its column. */
 function rowShape(bar: Bar, y: number, scale: Scale): string {
-	const weight = bar.standing === 'failed' ? 'font-weight="bold" ' : '';
+	const weight = bar.status === 'failed' ? 'font-weight="bold" ' : '';
 	const duration = bar.span ? shortDuration(bar.span.to - bar.span.from) : '';
 	return [
 		barShape(bar, y, scale),
