@@ -43,11 +43,6 @@ export interface ItemOutput extends Succeeded<IDataObject | IDataObject[]> {
 	pairedItems?: number[];
 }
 
-/** One operation of the node, as its file exports it. */
-export interface Operation {
-	execute(context: IExecuteFunctions): Promise<ItemOutcome[]>;
-}
-
 /** Items whose requests are under way at once: enough to use the rate limit with slow answers. */
 const MOST_IN_FLIGHT = 10;
 

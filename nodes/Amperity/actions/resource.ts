@@ -1,19 +1,21 @@
 import {
 	updateDisplayOptions,
+	type IExecuteFunctions,
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
-import type { Operation } from './items';
+import type { ItemOutcome } from './items';
 
-/** One operation of a resource: what the selector shows, its fields, and what it does. */
-export interface OperationModule extends Operation {
+/** One operation of a resource, as its file exports it: what the selector shows, its fields, and what it does. */
+interface Operation {
 	option: INodePropertyOptions;
 	description: INodeProperties[];
+	execute(context: IExecuteFunctions): Promise<ItemOutcome[]>;
 }
 
 /** One resource of the node. */
 export interface Resource {
-	operations: Record<string, OperationModule>;
+	operations: Record<string, Operation>;
 	/** Chooses one of the operations. */
 	selector: INodeProperties;
 	/** The selector of the operations, and the fields of each. */
@@ -24,7 +26,7 @@ export interface Resource {
 export function resourceOf(
 	resource: string,
 	defaultOperation: string,
-	operations: Record<string, OperationModule>,
+	operations: Record<string, Operation>,
 ): Resource {
 	const show = { resource: [resource] };
 	const selector: INodeProperties = {
