@@ -13,7 +13,7 @@ import { slowStarts } from './parts/slowStarts';
 import { starts } from './parts/starts';
 import { wait, waitMore } from './parts/wait';
 import { workers } from './parts/workers';
-import { writeReadmeTables } from './readme';
+import { writeGuaranteeTables } from './guarantees';
 import { sectionText, writeSections, type Part } from './report';
 
 const PARTS: Part[] = [
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
 		const text = await sectionText(part.title, section);
 		process.stdout.write(`\n${text}\n`);
 		texts.push(text);
-		if (section.readmeTables) await writeReadmeTables(section.readmeTables);
+		if (section.guaranteeTables) await writeGuaranteeTables(section.guaranteeTables);
 	}
 	await writeSections(
 		texts,

@@ -37,8 +37,8 @@ export interface Section {
 	targets: Target[];
 	/** What the numbers do not say by themselves. */
 	remarks?: string[];
-	/** The most important of it, for README.md. */
-	readmeTables?: Table[];
+	/** The most important of it, for docs/guarantees.md. */
+	guaranteeTables?: Table[];
 }
 
 /** A part of the benchmark. */

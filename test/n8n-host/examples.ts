@@ -1,10 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs in Node.js, never inside n8n */
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { SavedCredential, WorkflowDefinition } from './N8nClient';
 
 const EXAMPLES = resolve(__dirname, '..', '..', 'examples');
+
+/** The names of all examples, which their files have before `.json`. */
+export const exampleNames = async (): Promise<string[]> =>
+	(await readdir(EXAMPLES)).sort().map((file) => basename(file, '.json'));
 
 /** Reads a workflow of `examples/` and picks the credential in it, as a person does after importing it. */
 export async function readExample(

@@ -36,6 +36,17 @@ export class Editor {
 		await this.find('canvas-node').first().waitFor();
 	}
 
+	/** The canvas without the bars around it. */
+	get canvas(): Locator {
+		return this.find('canvas');
+	}
+
+	/** Runs the open node and waits for its output. */
+	async execute(): Promise<void> {
+		await this.find('node-execute-button').first().click();
+		await this.find('ndv-items-count').last().waitFor();
+	}
+
 	/** Runs the open node, waits until it has failed, and takes n8n's note of that out of the way. */
 	async executeInVain(): Promise<void> {
 		await this.find('node-execute-button').first().click();

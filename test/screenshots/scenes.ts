@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { amperity, amperityTrigger, chain, manualTrigger } from '../e2e/workflows';
-import { readExample } from '../n8n-host/examples';
+import { exampleNames, readExample } from '../n8n-host/examples';
 import { freePort } from '../n8n-host/freePort';
 import { credentialData, type Lab, type LabOptions } from '../n8n-host/lab';
 import type { SavedCredential } from '../n8n-host/N8nClient';
@@ -37,11 +37,14 @@ type Scene = (stage: Stage) => Promise<Locator | Page>;
 
 const courierGroup = { __rl: true, mode: 'id', value: CONFIG_ID };
 
-const nightlyCanvas: Scene = async ({ lab, editor, credential }) => {
-	const example = await readExample('nightly-courier-group.json', credential);
-	await editor.openWorkflow(await lab.client.createWorkflow(example));
-	return editor.page;
-};
+/** What a person sees who has imported an example and picked a credential. */
+const canvasOf =
+	(example: string): Scene =>
+	async ({ lab, editor, credential }) => {
+		const workflow = await readExample(`${example}.json`, credential);
+		await editor.openWorkflow(await lab.client.createWorkflow(workflow));
+		return editor.canvas;
+	};
 
 const startForm: Scene = async ({ lab, editor, credential }) => {
 	const start = amperity(credential, filledStart);
@@ -50,6 +53,15 @@ const startForm: Scene = async ({ lab, editor, credential }) => {
 	await editor.openNode(start.name);
 	await editor.unfoldForm();
 	return editor.form;
+};
+
+const succeededRun: Scene = async ({ lab, editor, credential }) => {
+	lab.simulator.setScenario(CONFIG_ID, { name: 'Daily customer load' });
+	const example = await readExample('nightly-courier-group.json', credential);
+	await editor.openWorkflow(await lab.client.createWorkflow(example));
+	await editor.openNode('Amperity');
+	await editor.execute();
+	return editor.nodeView;
 };
 
 const failedRun: Scene = async ({ lab, editor, credential }) => {
@@ -86,9 +98,9 @@ const testedCredential: Scene = async ({ lab, editor, credential }) => {
 };
 
 /** By the name of the picture's file. */
-const SCENES: Record<string, Scene> = {
-	'nightly-courier-group': nightlyCanvas,
+const FORMS: Record<string, Scene> = {
 	'start-form': startForm,
+	'succeeded-run': succeededRun,
 	'failed-run': failedRun,
 	'trigger-form': triggerForm,
 	'credential-form': testedCredential,
@@ -105,7 +117,8 @@ export async function takeScenes(
 		credentialData(lab.simulator),
 		'Amperity API',
 	);
-	for (const [name, play] of Object.entries(SCENES)) {
+	const canvases = (await exampleNames()).map((name) => [name, canvasOf(name)] as const);
+	for (const [name, play] of [...canvases, ...Object.entries(FORMS)]) {
 		await editor.setHeight();
 		const picture = await play({ lab, editor, credential });
 		await editor.takePicture(picture, pathOf(name));

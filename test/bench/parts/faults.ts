@@ -231,7 +231,7 @@ function sectionOf(measured: Measured): Section {
 			},
 		],
 		targets: targetsOf(measured.get(OURS)!),
-		readmeTables: [mainTable(measured), sideBySideTable(measured)],
+		guaranteeTables: [mainTable(measured), sideBySideTable(measured)],
 		remarks: [
 			"This node looks a lost start up in Amperity's list and takes its run over. It sends the start again, at most twice, only if the failure came at once and the list has shown for 65 s that nothing has come of it. Where nothing is found after any other failure, such as a time-out, the item fails and says that a run may have started. A run that Amperity starts still later after a failure that came at once is not among the faults: this node would start a second one. HTTP Request sends all items again until a try succeeds for all of them.",
 		],
