@@ -24,11 +24,16 @@ describe('the items of the node', () => {
 		'%s',
 		async (name, execution) => {
 			lab.renew();
-			const { operation: both, parameters, scenario, before, isOfTool, settings } = execution;
-			const [resource, operation] = both.split(' ') as [string, string];
+			const { parameters, scenario, before, isOfTool, items: input, settings } = execution;
+			const [resource, operation] = execution.operation.split(' ') as [string, string];
 			before?.(lab.simulator);
 			const needed = worldFor(resource, operation, lab.simulator, scenario);
-			const nodeRun = { parameters: { resource, operation, ...needed, ...parameters }, settings };
+			const nodeRun = {
+				parameters: { resource, operation, ...needed, ...parameters },
+				items: input,
+				credentials: { ...lab.credentials, ...execution.credentials },
+				settings,
+			};
 			const seen = isOfTool ? await lab.runTool(nodeRun) : await lab.run(nodeRun);
 			expect(seen.error).toBeUndefined();
 			expect(seen.items).not.toEqual([]);

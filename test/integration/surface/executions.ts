@@ -3,7 +3,7 @@ import type { NodeRun } from '../../engine';
 import type { AmperitySimulator, Scenario } from '../../simulator';
 
 /** One way to use an operation that has properties of its own in its items. */
-export interface Execution extends Pick<NodeRun, 'settings'> {
+export interface Execution extends Pick<NodeRun, 'credentials' | 'items' | 'settings'> {
 	operation: string;
 	/** What is special, if anything. */
 	how?: string;
@@ -59,6 +59,11 @@ export const EXECUTIONS: Execution[] = [
 		parameters: { ...RAW, view: 'verbose' },
 		scenario: { ...FAILS, durationMs: 1 },
 	},
+	{
+		operation: 'workflowRun get',
+		how: 'with a link',
+		credentials: { workflowPageUrl: 'https://amperity.example/runs/{id}' },
+	},
 	{ operation: 'workflowRun get', how: 'by an agent', isOfTool: true },
 	{ operation: 'workflowRun start' },
 	{ operation: 'workflowRun start', how: 'raw', parameters: RAW },
@@ -102,6 +107,38 @@ export const EXECUTIONS: Execution[] = [
 		how: 'by an agent',
 		parameters: { allowAgent: 'everywhere' },
 		isOfTool: true,
+	},
+	{
+		operation: 'workflowRun start',
+		how: 'again after an outage',
+		before: (simulator) => simulator.failNext({ kind: 'status', status: 503 }, { method: 'POST' }),
+	},
+	{
+		operation: 'workflowRun start',
+		how: 'again after a failure of the platform',
+		parameters: {
+			runMode: 'refresh',
+			waitForCompletion: true,
+			options: { rerunIfPlatformFailed: 1 },
+		},
+		before: (simulator) => simulator.setScenario('cg-1', { outcome: 'failed-platform' }, {}),
+	},
+	{
+		operation: 'workflowRun start',
+		how: 'one after another',
+		parameters: {
+			waitForCompletion: true,
+			options: { order: 'oneAfterAnother', onUnsuccessful: 'emit' },
+		},
+		items: [{}, {}],
+		scenario: FAILS,
+	},
+	{
+		operation: 'workflowRun start',
+		how: 'goes on after a lost answer',
+		parameters: { options: { ifStartIsLost: 'report' } },
+		before: (simulator) => simulator.failNext({ kind: 'drop-after' }, { method: 'POST' }),
+		settings: { onError: 'continueRegularOutput' },
 	},
 	{ operation: 'workflowRun ensureFresh' },
 	{ operation: 'workflowRun ensureFresh', how: 'with a success', before: runs(1) },
