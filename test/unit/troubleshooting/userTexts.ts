@@ -74,7 +74,7 @@ class TextFinder {
 
 	private readonly seen = new Set<string>();
 
-	readonly texts: UserText[] = [];
+	private readonly texts: UserText[] = [];
 
 	constructor(program: ts.Program) {
 		this.checker = program.getTypeChecker();
