@@ -36,21 +36,22 @@ export class Editor {
 		await this.find('canvas-node').first().waitFor();
 	}
 
-	/** The canvas without the bars around it. */
-	get canvas(): Locator {
-		return this.find('canvas');
-	}
-
 	/** Runs the open node and waits for its output. */
 	async execute(): Promise<void> {
 		await this.find('node-execute-button').first().click();
 		await this.find('ndv-items-count').last().waitFor();
+		await this.closeNotification();
 	}
 
-	/** Runs the open node, waits until it has failed, and takes n8n's note of that out of the way. */
+	/** Runs the open node, waits until it has failed. */
 	async executeInVain(): Promise<void> {
 		await this.find('node-execute-button').first().click();
 		await this.find('node-error-message').waitFor();
+		await this.closeNotification();
+	}
+
+	/** n8n's note of how an execution ended lies above the form. */
+	private async closeNotification(): Promise<void> {
 		await this.page.locator('.el-notification__closeBtn').click();
 	}
 

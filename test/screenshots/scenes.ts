@@ -43,7 +43,7 @@ const canvasOf =
 	async ({ lab, editor, credential }) => {
 		const workflow = await readExample(`${example}.json`, credential);
 		await editor.openWorkflow(await lab.client.createWorkflow(workflow));
-		return editor.canvas;
+		return editor.page;
 	};
 
 const startForm: Scene = async ({ lab, editor, credential }) => {
@@ -61,6 +61,7 @@ const succeededRun: Scene = async ({ lab, editor, credential }) => {
 	await editor.openWorkflow(await lab.client.createWorkflow(example));
 	await editor.openNode('Amperity');
 	await editor.execute();
+	await editor.unfoldForm();
 	return editor.nodeView;
 };
 

@@ -31,7 +31,7 @@ export function nameSubject(error: unknown, subject: Subject): void {
  *
  * @throws what it throws
  */
-export async function about<T>(subject: Subject, something: Promise<T>): Promise<T> {
+export async function withSubject<T>(subject: Subject, something: Promise<T>): Promise<T> {
 	const { value, error } = await settled(something);
 	if (!error) return value;
 	nameSubject(error, subject);

@@ -12,6 +12,7 @@ import { choiceOf, namesOf } from './choice';
 import { readDateTime } from './dateTime';
 import { sourceOfItem, sourceOfTrigger, type FieldSource } from './fieldSource';
 import { isId } from './id';
+import { clamp, numberOf, rangeText } from './number';
 import { shown } from './shown';
 
 /** Longest text that a field takes, in characters: longer than any name in Amperity. */
@@ -20,19 +21,11 @@ const LONGEST_TEXT = 500;
 /** A line break, or another character that nobody types. */
 const CONTROL_CHARACTER = /[\p{Cc}\u2028\u2029]/u;
 
-/** A number as an expression may give it in a text. */
-const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
-
 /** What is chosen in a resource locator, or the value itself of any other field. */
 const chosenValue = (value: unknown): unknown =>
 	isResourceLocatorValue(value) ? value.value : value;
 
 const optionsOf = (field: INodeProperties) => field.options as INodePropertyOptions[];
-
-function rangeText({ typeOptions }: INodeProperties): string {
-	const { minValue, maxValue } = typeOptions ?? {};
-	return maxValue === undefined ? `of ${minValue} or more` : `from ${minValue} to ${maxValue}`;
-}
 
 /**
  * Reads the fields of a node and checks them, whatever a person, an expression or a model has put into them: a
@@ -236,8 +229,9 @@ export class FieldReader {
 
 	private number(field: INodeProperties): number | undefined {
 		const value = this.value(field);
-		if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
-		if (typeof value === 'string' && NUMBER.test(value.trim())) return Number(value);
+		if (value === undefined) return undefined;
+		const number = numberOf(value);
+		if (number !== undefined) return number;
 		throw this.invalid(
 			field,
 			`is not a number: ${shown(value)}`,
@@ -247,8 +241,7 @@ export class FieldReader {
 
 	private clamped(field: INodeProperties, number: number | undefined): number | undefined {
 		if (number === undefined) return undefined;
-		const { minValue = -Infinity, maxValue = Infinity } = field.typeOptions ?? {};
-		const inside = Math.min(Math.max(number, minValue), maxValue);
+		const inside = clamp(field, number);
 		if (inside === number) return number;
 		if (!this.source.hint) {
 			throw this.invalid(field, `is ${number}`, `Enter a number ${rangeText(field)}.`);

@@ -9,15 +9,12 @@ import { createdAt } from '../runs/run/runTimes';
 import { isSameType, RUN_TYPE_NAMES } from '../runs/run/runType';
 import { listCampaigns } from '../transport/campaigns';
 import { AmperityClient } from '../transport/client';
-import type { Page } from '../transport/pagination';
+import { LARGE_PAGE_SIZE, type Page } from '../transport/pagination';
 import { plainText } from '../transport/plainText';
 import { listRuns, type RunFilters, type WorkflowRun } from '../transport/workflowRuns';
 
 /** How many runs are shown at a time: each of them is a choice. */
 const PAGE_SIZE = 100;
-
-/** How many are read at once where the choices of a page are put in order, or many runs make one choice. */
-const LARGE_PAGE_SIZE = 500;
 
 /** A search looks through so many pages before it shows what it has; n8n asks for more on scrolling. */
 const MOST_PAGES = 5;

@@ -1,3 +1,6 @@
+/** Items that a page is asked for where many are wanted. Amperity names no limit, and may send fewer. */
+export const LARGE_PAGE_SIZE = 500;
+
 /** One page of a list. */
 export interface Page<T> {
 	items: T[];

@@ -1,11 +1,8 @@
 import { monotonicNow } from '../../../credentials/monotonicClock';
 import type { AmperityClient } from '../transport/client';
-import { eachPage } from '../transport/pagination';
+import { LARGE_PAGE_SIZE, eachPage } from '../transport/pagination';
 import { listRuns, type RunFilters, type WorkflowRun } from '../transport/workflowRuns';
 import type { PollTime } from './pollTime';
-
-/** Amperity does not say how many runs a page may hold. */
-const PAGE_SIZE = 500;
 
 /** A server may read its time filters in whole minutes, so all of them are asked for this much wider. Milliseconds. */
 const FILTER_GRAIN_MS = 60_000;
@@ -36,7 +33,7 @@ function filtersOf({ by, from, to }: ListWindow): RunFilters {
 		by === 'ended'
 			? { ended_from: begin, ended_to: end }
 			: { created_from: begin, created_to: end };
-	return { ...times, limit: PAGE_SIZE };
+	return { ...times, limit: LARGE_PAGE_SIZE };
 }
 
 /**

@@ -3,7 +3,7 @@ import { optionsField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { readRunId, runIdField } from '../../fields/runId';
 import { getRun, type RunView } from '../../transport/workflowRuns';
-import { about } from '../errorSubject';
+import { withSubject } from '../errorSubject';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { requestTimeoutOption } from '../requestTimeout';
 import { ingestCountsOption, readIngestCounts, withIngestCounts } from './ingestCounts';
@@ -50,7 +50,7 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 		const view = (fields.choice(viewField) ?? viewField.default) as RunView;
 		const form = readRunForm(fields);
 		const includeCounts = readIngestCounts(fields);
-		const run = await about({ run_id: runId }, getRun(client, runId, view));
+		const run = await withSubject({ run_id: runId }, getRun(client, runId, view));
 		return { runId, run, form, includeCounts, client };
 	});
 	return emitRuns(await withIngestCounts(runs));

@@ -3,7 +3,7 @@ import { filtersField } from '../../fields/collection';
 import { FieldReader } from '../../fields/fieldReader';
 import { timeZoneFields } from '../../fields/timeZone';
 import { runItem } from '../../runs/run/runItem';
-import { collectPages } from '../../transport/pagination';
+import { LARGE_PAGE_SIZE, collectPages } from '../../transport/pagination';
 import { listRuns } from '../../transport/workflowRuns';
 import { eachItemAtOnce, type ItemOutcome } from '../items';
 import { limitFields, readLimit } from '../limit';
@@ -30,16 +30,13 @@ export const description: INodeProperties[] = [
 	requestOptions,
 ];
 
-/** Where n8n chooses among the runs, small pages would only mean more of them. */
-const PAGE_SIZE_TO_CHOOSE = 500;
-
 export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]> {
 	return await eachItemAtOnce(context, async (client, itemIndex) => {
 		const fields = FieldReader.ofItem(context, itemIndex);
 		const { items, pageSize } = readLimit(fields);
 		const { filters, isWanted } = readRunFilters(fields);
 		const form = readRunForm(fields);
-		const query = { ...filters, limit: isWanted ? PAGE_SIZE_TO_CHOOSE : pageSize };
+		const query = { ...filters, limit: isWanted ? LARGE_PAGE_SIZE : pageSize };
 
 		const runs = await collectPages(async (nextToken) => {
 			const page = await listRuns(client, query, nextToken);

@@ -5,7 +5,7 @@ import { readRunId, runIdField } from '../../fields/runId';
 import { readTimeZone, timeZoneFields } from '../../fields/timeZone';
 import type { ReportFormat } from '../../runs/report/report';
 import { getRun } from '../../transport/workflowRuns';
-import { about } from '../errorSubject';
+import { withSubject } from '../errorSubject';
 import {
 	eachItem,
 	eachItemAtOnce,
@@ -118,7 +118,7 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 		const { value: order, error } = orders[itemIndex]!;
 		if (error) throw error;
 		const { runId, form } = order;
-		const run = await about({ run_id: runId }, getRun(client, runId, 'verbose'));
+		const run = await withSubject({ run_id: runId }, getRun(client, runId, 'verbose'));
 		return { ...form, run, client };
 	});
 	const failed = read.filter(isFailed);

@@ -10,7 +10,7 @@ import type { StartedRun } from '../../runs/start/startedRun';
 import { AmperityClient } from '../../transport/client';
 import type { StartRequest } from '../../transport/workflowRuns';
 import type { Progress } from '../eachInTurn';
-import { about, type Subject } from '../errorSubject';
+import { withSubject, type Subject } from '../errorSubject';
 import { requestTimeoutMs } from '../requestTimeout';
 import { adviceToAgent, checkAgentMay } from './agent';
 import type { ItemRun } from './awaitRuns';
@@ -121,7 +121,7 @@ export async function startOrder(
 	const { request, part, ifLost, ifRunning, plan, form, includeCounts, subject } = order;
 	const client = await clientFor(context, itemIndex, order, signal);
 	const settings = { request, ifLost, ifRunning, client, onSent, onAnswered, signal };
-	const started = await about(subject, startOnce(context, { itemIndex, part }, settings));
+	const started = await withSubject(subject, startOnce(context, { itemIndex, part }, settings));
 	const { run, confirmedBy, isTakenOver, inPlace, earlierRunIds } = started;
 	const isNew = !inPlace && (confirmedBy === undefined || confirmedBy === 'started_again');
 	const startedAt = isNew ? monotonicNow() : undefined;

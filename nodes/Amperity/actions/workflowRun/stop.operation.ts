@@ -4,7 +4,7 @@ import { FieldReader } from '../../fields/fieldReader';
 import { readRunId, runIdField } from '../../fields/runId';
 import type { RunForm } from '../../runs/run/runItem';
 import { stopUnlessEnded } from '../../runs/run/stopRun';
-import { about } from '../errorSubject';
+import { withSubject } from '../errorSubject';
 import { eachItem, eachItemAtOnce, isFailed, mustStop, type ItemOutcome } from '../items';
 import { requestTimeoutMs, requestTimeoutOption } from '../requestTimeout';
 import { agentSwitch, checkAgentMay } from './agent';
@@ -83,7 +83,10 @@ export async function execute(context: IExecuteFunctions): Promise<ItemOutcome[]
 		const { value: order, error } = orders[itemIndex]!;
 		if (error) throw error;
 		const { runId } = order;
-		const { run, alreadyEnded } = await about({ run_id: runId }, stopUnlessEnded(client, runId));
+		const { run, alreadyEnded } = await withSubject(
+			{ run_id: runId },
+			stopUnlessEnded(client, runId),
+		);
 		return { ...order, run, client, extra: { already_ended: alreadyEnded } };
 	});
 	const waits = orders.some(({ value }) => value?.waits);

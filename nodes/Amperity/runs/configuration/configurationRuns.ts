@@ -1,7 +1,7 @@
 import { findCampaign } from '../../transport/campaigns';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
-import { collectPages, withinPages } from '../../transport/pagination';
+import { LARGE_PAGE_SIZE, collectPages, withinPages } from '../../transport/pagination';
 import { settled } from '../../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
 import { isFinished, outcomeOf } from '../run/runState';
@@ -13,9 +13,6 @@ import { OwnStarts } from './ownStarts';
 
 /** Older runs are not looked for: tasks have time-outs of up to 48 hours, but couriers may wait for files. Milliseconds. */
 const LOOKED_BACK_MS = 7 * 24 * 3_600_000;
-
-/** Runs that one page is asked for. Amperity may send fewer. */
-const PAGE_SIZE = 500;
 
 /** A list of more pages is given up. */
 const MOST_PAGES = 40;
@@ -142,7 +139,7 @@ async function listedRuns(
 		created_from: new Date(from).toISOString(),
 		...(to !== undefined && { created_to: new Date(to).toISOString() }),
 		...(type && isSure(type) && { type: type.value }),
-		limit: PAGE_SIZE,
+		limit: LARGE_PAGE_SIZE,
 	};
 	const fetchPage = async (nextToken: string | undefined) =>
 		await listRuns(client, filters, nextToken);

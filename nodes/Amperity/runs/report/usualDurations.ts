@@ -1,5 +1,5 @@
 import type { AmperityClient } from '../../transport/client';
-import { eachPage, withinPages } from '../../transport/pagination';
+import { LARGE_PAGE_SIZE, eachPage, withinPages } from '../../transport/pagination';
 import { settled } from '../../transport/settled';
 import { listRuns, type RunFilters, type WorkflowRun } from '../../transport/workflowRuns';
 import { endedAt } from '../run/runTimes';
@@ -8,9 +8,6 @@ import { successDurationMs, usualDurationMs } from '../run/usualDuration';
 
 /** Runs that ended longer ago do not count. Milliseconds. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
-
-/** Amperity does not say how many runs a page may hold. */
-const PAGE_SIZE = 500;
 
 /** A list of more pages is given up. */
 const MOST_PAGES = 20;
@@ -62,7 +59,7 @@ async function successesOf(
 	const from = new Date(client.clock.now() - LOOK_BACK_MS).toISOString();
 	const successes = new Map<string, Success>();
 	for (const filter of filters) {
-		const query = { ...filter, ended_from: from, limit: PAGE_SIZE };
+		const query = { ...filter, ended_from: from, limit: LARGE_PAGE_SIZE };
 		const fetchPage = async (nextToken: string | undefined) =>
 			await listRuns(client, query, nextToken);
 		const pagesOfList = eachPage(withinPages(MOST_PAGES, fetchPage));

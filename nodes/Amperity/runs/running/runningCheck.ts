@@ -3,15 +3,9 @@ import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { showHint } from '../../engine/executionHint';
 import { pause } from '../../engine/pause';
 import { AmperityApiError, reasonOf } from '../../transport/apiError';
-import type { AmperityClient } from '../../transport/client';
 import { plainText } from '../../transport/plainText';
 import { settled } from '../../transport/settled';
-import {
-	getRun,
-	isSameRequest,
-	type StartRequest,
-	type WorkflowRun,
-} from '../../transport/workflowRuns';
+import { getRun, isSameRequest, type WorkflowRun } from '../../transport/workflowRuns';
 import {
 	identityOf,
 	isSameName,
@@ -21,13 +15,14 @@ import {
 } from '../configuration/configurationRuns';
 import { isSure, type RunIdentity } from '../configuration/identity';
 import { LearntIdentities } from '../configuration/learntIdentities';
-import { OwnStarts, type Owner } from '../configuration/ownStarts';
+import { OwnStarts } from '../configuration/ownStarts';
 import { nameWithId } from '../run/runName';
 import { isFinished, isStopping, outcomeOf, stateText } from '../run/runState';
 import { createdAt } from '../run/runTimes';
 import { stopUnlessEnded } from '../run/stopRun';
 import { textOf } from '../run/text';
 import { runKey, waitForRuns, type AwaitedRun } from '../wait/waitForRuns';
+import type { PendingStart } from './pendingStart';
 import { NAME_REMEDY, notStartedError } from './runningError';
 import { verdictOnRunning, type InPlace, type RunningRule } from './runningRule';
 
@@ -44,14 +39,6 @@ export type Found =
 	| { kind: 'inPlace'; inPlace: InPlace; run: WorkflowRun }
 	/** Something has to end first. */
 	| { kind: 'wait' };
-
-/** A start that is sent unless something is running. */
-export interface PendingStart extends Owner {
-	readonly client: AmperityClient;
-	readonly request: StartRequest;
-	/** Notes what had to be done with another run first. */
-	note(before: { stoppedRunId: string } | { waitedForRunId: string }): void;
-}
 
 /** Looks for a run of what is to be started, and does with it what the user wants. */
 export class RunningCheck {

@@ -2,13 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { monotonicNow } from '../../../../credentials/monotonicClock';
 import { pause } from '../../engine/pause';
 import type { AmperityClient } from '../../transport/client';
-import { collectPages, withinPages } from '../../transport/pagination';
+import { LARGE_PAGE_SIZE, collectPages, withinPages } from '../../transport/pagination';
 import type { TimeSpan } from '../../transport/serverClock';
 import { settled } from '../../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
-
-/** Runs that one page is asked for. Amperity may send fewer. */
-const PAGE_SIZE = 500;
 
 /** A list of more pages is given up. */
 const MOST_PAGES = 20;
@@ -46,7 +43,7 @@ async function read(client: AmperityClient, { created, until }: Reading): Promis
 	const filters = {
 		created_from: new Date(from).toISOString(),
 		created_to: new Date(to).toISOString(),
-		limit: PAGE_SIZE,
+		limit: LARGE_PAGE_SIZE,
 	};
 	let sentAt = monotonicNow();
 	const fetchPage = async (nextToken: string | undefined) => {

@@ -1,5 +1,5 @@
-import { reasonOf } from '../../transport/apiError';
 import type { RequestLimits } from '../../transport/amperityRequest';
+import { reasonOf } from '../../transport/apiError';
 import type { AmperityClient } from '../../transport/client';
 import { concurrently } from '../../transport/concurrently';
 import {
@@ -8,6 +8,7 @@ import {
 	mayHaveBeenAccepted,
 	type Failure,
 } from '../../transport/failure';
+import { LARGE_PAGE_SIZE } from '../../transport/pagination';
 import { settled, type Settled } from '../../transport/settled';
 import { getRun, listRuns, type WorkflowRun } from '../../transport/workflowRuns';
 import { createdAt } from '../run/runTimes';
@@ -23,9 +24,6 @@ const RUNS_PER_PAGE = 5;
 
 /** A list may be stale, so from this look on each run is read by its ID once in so many, not all in the same one. */
 const LOOKS_BETWEEN_READS = 10;
-
-/** Runs that one page is asked for. Amperity may send fewer. */
-const PAGE_SIZE = 500;
 
 /** A run whose state is wanted. */
 export interface RunToRead {
@@ -60,7 +58,7 @@ async function readFromList(
 	const filters = {
 		created_from: new Date(Math.min(...times)).toISOString(),
 		created_to: new Date(Math.max(...times) + 1).toISOString(),
-		limit: PAGE_SIZE,
+		limit: LARGE_PAGE_SIZE,
 	};
 	const mostPages = Math.ceil(runs.length / RUNS_PER_PAGE);
 	let nextToken: string | undefined;
@@ -75,7 +73,7 @@ async function readFromList(
 }
 
 /** So many runs in a row that meet the same kind of trouble are not about one run any more. */
-const VAIN_IN_A_ROW = 3;
+const FAILURES_IN_A_ROW = 3;
 
 /** Whether a failure may be about one run or about all of them. */
 const mayFailForAll = (failure: Failure | undefined): boolean =>
@@ -104,16 +102,16 @@ async function readById(
 	limits: RequestLimits,
 	readings: Readings,
 ): Promise<void> {
-	let vain: Error | undefined;
+	let fatal: Error | undefined;
 	let inARow = 0;
 	await concurrently(runs, MOST_IN_FLIGHT, async ({ runId }) => {
-		const reading = vain
-			? { error: vain }
+		const reading = fatal
+			? { error: fatal }
 			: await settled(getRun(client, runId, 'overview', limits));
 		const { error } = reading;
 		const failure = reasonOf(error);
 		inARow = mayFailForAll(failure) ? inARow + 1 : 0;
-		if (inARow >= VAIN_IN_A_ROW || failsForAll(failure)) vain = error;
+		if (inARow >= FAILURES_IN_A_ROW || failsForAll(failure)) fatal = error;
 		readings.set(runId, reading);
 	});
 }
