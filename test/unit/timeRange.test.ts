@@ -150,6 +150,10 @@ describe('Time Zone', () => {
 	test.each([
 		[{ timeZone: 'named' }, 'Time Zone Name is empty'],
 		[{ timeZone: 'named', timeZoneName: 'NYC' }, 'Time Zone Name is not a known time zone: "NYC"'],
+		[
+			{ timeZone: 'named', timeZoneName: '-05:00' },
+			'Time Zone Name is not a known time zone: "-05:00"',
+		],
 		[{ timeZone: 'NYC' }, 'Time Zone has no choice "NYC"'],
 		[{ timeZone: '+02:00' }, 'Time Zone has no choice "+02:00"'],
 		[{ timeZone: undefined }, 'Time Zone is undefined'],

@@ -30,8 +30,11 @@ const zoneNameField: INodeProperties = {
 	description: 'The name of the time zone, as in the tz database: continent and city',
 };
 
+/** From Node.js 22 on an offset like `+02:00` counts as a zone, too. It names no place, and the same hour all year. */
+const OFFSET = /^[+-]/;
+
 /** Whether a text names a time zone that can be used, like `America/New_York` or `UTC`. */
-const isTimeZone = (zone: string): boolean => IANAZone.isValidZone(zone);
+const isTimeZone = (zone: string): boolean => !OFFSET.test(zone) && IANAZone.isValidZone(zone);
 
 /**
  * The fields that say how dates and times are read. They stand below them.

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { RequestLimits } from './amperityRequest';
 import type { AmperityClient } from './client';
 import { getPage, hasId, type Identified } from './list';
-import { eachPage, type Page } from './pagination';
+import { eachPage, LARGE_PAGE_SIZE, type Page } from './pagination';
 
 /** A campaign: `id` (`cc-…`), `name`, and `deliver_at` where it has one. */
 export interface Campaign extends Identified {
@@ -46,7 +46,8 @@ export async function findCampaign(
 	campaignId: string,
 	limits?: RequestLimits,
 ): Promise<Campaign | undefined> {
-	const pages = eachPage((nextToken) => listCampaigns(client, { limit: 500 }, nextToken, limits));
+	const query = { limit: LARGE_PAGE_SIZE };
+	const pages = eachPage((nextToken) => listCampaigns(client, query, nextToken, limits));
 	let read = 0;
 	for await (const campaigns of pages) {
 		const campaign = campaigns.find(({ id }) => id === campaignId);
